@@ -1,0 +1,1 @@
+"""The domain: people, component descriptions, labels and the regulations they are judged against."""

@@ -1,0 +1,13 @@
+"""What the domain refuses; the pages and the API each say it in their own way."""
+
+
+class DomainError(Exception):
+    """Root of the domain's refusals. The message is a sentence for the person who asked."""
+
+
+class DuplicateExternalId(DomainError):
+    """Another component already has this external id."""
+
+
+class NoRegulationInForce(DomainError):
+    """No regulation is in force on the day: nothing can be judged."""

@@ -1,0 +1,46 @@
+"""Questions to the database, named for the reader."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from components.exceptions import NoRegulationInForce
+
+if TYPE_CHECKING:
+    from components.models import Component, Regulation
+
+
+class RegulationQuerySet(models.QuerySet["Regulation"]):
+    def in_force(self, on: date) -> "Regulation":
+        """The regulation that counts on a day: the newest whose effective date has come. Raises NoRegulationInForce."""
+        regulation = self.filter(effective_on__lte=on).order_by("-effective_on", "-id").first()
+        if regulation is None:
+            raise NoRegulationInForce(f"No regulation is in force on {on}: an admin must enter one.")
+        return regulation
+
+
+class ComponentQuerySet(models.QuerySet["Component"]):
+    def with_label(self) -> "ComponentQuerySet":
+        """Everything a row of a list shows, in one query."""
+        return self.select_related("entered_by", "label__prediction__model_version", "label__regulation")
+
+    def awaiting_label(self) -> "ComponentQuerySet":
+        """Kept while no champion was serving, the oldest first."""
+        return self.filter(label=None).order_by("id")
+
+    def search(self, words: str) -> "ComponentQuerySet":
+        """Components whose external id or description holds every one of the words, whatever their case."""
+        found = self
+        for word in words.split():
+            anywhere = models.Q()
+            for spelling in _spellings(word):
+                anywhere |= models.Q(search_text__contains=spelling)
+            found = found.filter(anywhere)
+        return found
+
+
+def _spellings(word: str) -> set[str]:
+    # SQLite's LOWER leaves letters beyond ASCII as they are, so "Ü" may stand in search_text in either case.
+    lower = word.lower()
+    return {lower, "".join(letter if letter.isascii() else letter.upper() for letter in lower)}

@@ -1,0 +1,32 @@
+"""What a description may be; forms, the API and the models share these."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
+from django.utils.translation import gettext_lazy as _
+
+MAX_DESCRIPTION_CHARACTERS = 10_000
+
+
+def refuse_blank(text: str) -> None:
+    """White space alone, or characters that print nothing, describe no component."""
+    if not any(character.isprintable() and not character.isspace() for character in text):
+        raise ValidationError(_("Describe the component in words: this text is blank."), code="blank")
+
+
+def refuse_surrogates(text: str) -> None:
+    """A lone surrogate is half a character: no database or model can hold it."""
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValidationError(
+            _("The text holds half a character (a lone surrogate): send it as valid UTF-8."), code="surrogate"
+        )
+
+
+DESCRIPTION_VALIDATORS = (
+    refuse_blank,
+    refuse_surrogates,
+    ProhibitNullCharactersValidator(message=_("The text holds a NUL character: remove it.")),
+    MaxLengthValidator(
+        MAX_DESCRIPTION_CHARACTERS,
+        message=_("The text has %(show_value)d characters, and %(limit_value)d is the limit: shorten it."),
+    ),
+)

@@ -1,0 +1,30 @@
+"""System checks of the model's settings."""
+
+from collections.abc import Sequence
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+
+@register()
+def check_model_settings(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
+    """The numbers that the runtime cannot work with."""
+    problems: list[CheckMessage] = []
+    if settings.MODEL_THREADS < 1:
+        problems.append(
+            Error(
+                f"MODEL_THREADS is {settings.MODEL_THREADS}, and a session needs at least one thread.",
+                hint="Set MODEL_THREADS to 1, or to the cores one process may use.",
+                id="mlops.E001",
+            )
+        )
+    if settings.MODEL_WATCH_SECONDS <= 0:
+        problems.append(
+            Error(
+                f"MODEL_WATCH_SECONDS is {settings.MODEL_WATCH_SECONDS}, and a process cannot look that often.",
+                hint="Set MODEL_WATCH_SECONDS to a number above 0, such as 2.",
+                id="mlops.E002",
+            )
+        )
+    return problems

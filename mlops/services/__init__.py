@@ -1,0 +1,1 @@
+"""What the model platform does, one verb family a module."""

@@ -1,0 +1,110 @@
+"""Which model version this process should serve, and the one manager that serves it.
+
+The runtime starts at its first use in a process, never at import: an ONNX session does not survive a
+fork. Servers call `start` in their own after-fork hook so that no request waits for it.
+"""
+
+import os
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from mlops.contracts import ServingStatus
+from mlops.exceptions import NotServing
+from mlops.models import Deployment
+from mlops.runtime.bundle import read
+from mlops.runtime.manager import Aspired, Manager
+from mlops.runtime.servable import Servable
+from mlops.runtime.watcher import Watcher
+
+NO_CHAMPION = "No champion is deployed: run `manage.py install_starter_model`."
+
+
+@dataclass(frozen=True, slots=True)
+class _Runtime:
+    pid: int
+    manager: Manager
+    watcher: Watcher
+
+
+_runtime: _Runtime | None = None
+_starting = threading.Lock()
+
+
+def bundle_path(digest: str) -> Path:
+    """Where the bundle of that digest lies in this installation's model directory."""
+    return Path(settings.MODEL_DIR) / digest.removeprefix("sha256:")
+
+
+def aspired_champion() -> Aspired | None:
+    """The version that should serve by the database's word; None where no champion is deployed."""
+    deployment = Deployment.objects.champion().first()
+    if deployment is None:
+        return None
+    version = deployment.model_version
+    return Aspired(model_version=str(version), digest=version.digest, path=bundle_path(version.digest))
+
+
+def _pull() -> Aspired | None:
+    # The watcher's thread has a connection of its own; given back at once, it holds none between polls.
+    try:
+        return aspired_champion()
+    finally:
+        if threading.current_thread() is not threading.main_thread() and not connection.in_atomic_block:
+            connection.close()
+
+
+def start() -> Manager:
+    """The manager of this process, started and watching; safe to call from any thread, any number of times."""
+    global _runtime
+    runtime = _runtime
+    if runtime is not None and runtime.pid == os.getpid():
+        return runtime.manager
+    with _starting:
+        if _runtime is None or _runtime.pid != os.getpid():
+            manager = Manager(threads=settings.MODEL_THREADS)
+            watcher = Watcher(manager, _pull, interval=settings.MODEL_WATCH_SECONDS)
+            watcher.reconcile()
+            watcher.start()
+            _runtime = _Runtime(os.getpid(), manager, watcher)
+        return _runtime.manager
+
+
+def stop() -> None:
+    """Stop watching and let go of the servable; the next use starts anew."""
+    global _runtime
+    with _starting:
+        runtime, _runtime = _runtime, None
+    if runtime is not None and runtime.pid == os.getpid():
+        runtime.watcher.stop()
+
+
+def reconcile() -> None:
+    """Serve what should be served now, without waiting for the watcher's next look."""
+    start()
+    if _runtime is not None:
+        _runtime.watcher.reconcile()
+
+
+def champion() -> Servable:
+    """The servable that answers live traffic in this process; raises NotServing."""
+    return start().champion
+
+
+def status() -> ServingStatus:
+    """What this process serves, or why it does not."""
+    return start().status()
+
+
+def load_champion(*, threads: int) -> Servable:
+    """A servable of the champion for a caller that wants one version throughout and all its threads.
+
+    Raises NotServing, ArtifactCorrupt, LoadError.
+    """
+    aspired = aspired_champion()
+    if aspired is None:
+        raise NotServing(NO_CHAMPION)
+    return Servable.load(read(aspired.path, expected_digest=aspired.digest), threads=threads)
