@@ -13,7 +13,7 @@ from components.validators import MAX_DESCRIPTION_CHARACTERS
 def check_request_body_limit(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
     """A limit below one description in its longest JSON form would refuse what the form allows."""
     least = MAX_DESCRIPTION_CHARACTERS * 12
-    if settings.REQUEST_BODY_LIMIT >= least:
+    if least <= settings.REQUEST_BODY_LIMIT:
         return []
     return [
         Error(

@@ -31,10 +31,9 @@ ROLES: Mapping[str, tuple[str, ...]] = {
 
 def grant_roles(sender: AppConfig, using: str, **kwargs: object) -> None:
     """Make each role's group hold exactly the permissions above; runs after every migrate."""
+    from django.apps import apps
     from django.contrib.auth.management import create_permissions
     from django.contrib.auth.models import Group, Permission
-
-    from django.apps import apps
 
     for app_label in ("mlops", "components"):
         create_permissions(apps.get_app_config(app_label), verbosity=0, using=using)

@@ -8,7 +8,7 @@ from django.db import models
 from components.exceptions import NoRegulationInForce
 
 if TYPE_CHECKING:
-    from components.models import Component, Regulation
+    from components.models import Regulation
 
 
 class RegulationQuerySet(models.QuerySet["Regulation"]):

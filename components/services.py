@@ -1,5 +1,6 @@
 """What the domain does; the only place that writes components and labels."""
 
+import structlog
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -7,7 +8,9 @@ from components.exceptions import DuplicateExternalId
 from components.models import Component, Label, Regulation, User
 from mlops import labeler
 from mlops.contracts import Classification
-from mlops.exceptions import ModelError
+from mlops.exceptions import ModelError, NotServing
+
+logger = structlog.get_logger(__name__)
 
 PENDING_BATCH = 256
 
@@ -54,8 +57,11 @@ def label_pending() -> int:
 def _classify_or_none(text: str) -> Classification | None:
     try:
         return labeler.classify([text])[0]
+    except NotServing:
+        return None
     except ModelError:
-        # What a technician enters is never lost to a model's trouble; health and logs tell of that.
+        # What a technician enters is never lost to the model's trouble.
+        logger.exception("classification_failed")
         return None
 
 

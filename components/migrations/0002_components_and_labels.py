@@ -1,11 +1,12 @@
 """Components and their labels."""
 
-import components.validators
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
+
+import components.validators
 
 
 class Migration(migrations.Migration):

@@ -37,7 +37,7 @@ def register(source: Path) -> ModelVersion:
             )
     except IntegrityError as error:
         raise ArtifactCorrupt(
-            f"{bundle.model_version} is registered with another digest: give the bundle at {source} a version of its own."
+            f"{bundle.model_version} is registered with another digest: give the bundle at {source} its own version."
         ) from error
     return version
 
