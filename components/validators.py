@@ -15,16 +15,20 @@ def refuse_blank(text: str) -> None:
 
 def refuse_surrogates(text: str) -> None:
     """A lone surrogate is half a character: no database or model can hold it."""
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
         raise ValidationError(
             _("The text holds half a character (a lone surrogate): send it as valid UTF-8."), code="surrogate"
-        )
+        ) from error
 
+
+refuse_nul = ProhibitNullCharactersValidator(message=_("The text holds a NUL character: remove it."))
 
 DESCRIPTION_VALIDATORS = (
     refuse_blank,
     refuse_surrogates,
-    ProhibitNullCharactersValidator(message=_("The text holds a NUL character: remove it.")),
+    refuse_nul,
     MaxLengthValidator(
         MAX_DESCRIPTION_CHARACTERS,
         message=_("The text has %(show_value)d characters, and %(limit_value)d is the limit: shorten it."),
