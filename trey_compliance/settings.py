@@ -15,7 +15,7 @@ from trey_compliance.secret_key import kept_secret_key
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = FileAwareEnv()
-env.read_env(BASE_DIR / ".env")
+env.read_env(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
 
 # What it is and where it keeps things
 DEBUG = env.bool("DEBUG", default=False)

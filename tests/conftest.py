@@ -1,0 +1,140 @@
+"""What every test may ask for: people, a champion, clients, a browser."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.cache import cache
+from django.db import connection, connections
+from django.test import Client
+
+from components.models import User
+
+PASSWORD = "correct horse battery"
+TRANSACTIONAL = {"transactional_db", "live_server"}
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if TRANSACTIONAL.intersection(getattr(item, "fixturenames", ())) or (
+            marker and marker.kwargs.get("transaction")
+        ):
+            # These empty every table at their end; what the migrations wrote must be there for the next one.
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    if connection.vendor == "sqlite":
+        # A file, as in use; the database in memory that Django would take is of one process, and has no WAL.
+        connection.settings_dict["TEST"]["NAME"] = str(Path(os.environ["VAR_DIR"]) / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
+    # While a browser runs, Django gives this thread a second connection object. What the migrations wrote, kept by
+    # Django on the first, is needed on both: they share their class.
+    wrapper = connections["default"]
+    if hasattr(wrapper, "_test_serialized_contents"):
+        type(wrapper)._test_serialized_contents = wrapper._test_serialized_contents
+
+
+@pytest.fixture(autouse=True)
+def _fresh_process(settings) -> Iterator[None]:
+    """Each test starts with nothing loaded, nothing cached, and a fast password hasher."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    yield
+    if serving := sys.modules.get("mlops.services.serving"):
+        serving.stop()
+    cache.clear()
+
+
+def _person(role: str, **fields: object) -> User:
+    user = User.objects.create_user(username=role, password=PASSWORD, email=f"{role}@example.test", **fields)
+    user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+@pytest.fixture
+def technician(db: None) -> User:
+    return _person("technician", first_name="Tess", last_name="Technician")
+
+
+@pytest.fixture
+def officer(db: None) -> User:
+    return _person("officer", first_name="Omar", last_name="Officer")
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    return _person("admin", first_name="Ada", last_name="Admin", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def no_champion(db: None, settings, tmp_path: Path) -> None:
+    """An installation in which no model version has ever been deployed."""
+    from mlops.models import Deployment
+
+    settings.MODEL_DIR = tmp_path / "models"
+    assert not Deployment.objects.champion().exists()
+
+
+@pytest.fixture
+def champion(no_champion: None, tmp_path: Path):
+    """A tiny real bundle, registered, deployed and serving in this process; the value is its ModelVersion."""
+    from mlops.services import registration, serving
+    from mlops.services.deployment import deploy_champion
+    from tests import bundles
+
+    version = registration.register(bundles.write_tiny_bundle(tmp_path / "bundle"))
+    deploy_champion(version, by=None)
+    serving.start()
+    return version
+
+
+@pytest.fixture
+def api_client():
+    """`api_client(user)` is a REST client that carries a token of that user; `api_client()` carries none."""
+    from knox.models import AuthToken
+    from rest_framework.test import APIClient
+
+    def client_of(user: User | None = None) -> APIClient:
+        client = APIClient()
+        if user is not None:
+            client.credentials(HTTP_AUTHORIZATION=f"Token {AuthToken.objects.create(user)[1]}")
+        return client
+
+    return client_of
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    return {
+        "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+        "args": list(CHROMIUM_ARGUMENTS),
+    }
+
+
+@pytest.fixture
+def signed_in_page(live_server, champion, technician: User, new_context):
+    """A browser page of a technician who has logged in; addresses may be relative (`page.goto("/")`)."""
+    client = Client()
+    client.force_login(technician, backend="django.contrib.auth.backends.ModelBackend")
+    context = new_context(base_url=live_server.url)
+    context.add_cookies(
+        [{"name": name, "value": cookie.value, "url": live_server.url} for name, cookie in client.cookies.items()]
+    )
+    return context.new_page()
