@@ -1,5 +1,6 @@
 """Model versions, their deployments and what they predicted."""
 
+import django.core.serializers.json
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -28,7 +29,8 @@ class Migration(migrations.Migration):
                 (
                     "manifest",
                     models.JSONField(
-                        help_text="The bundle's manifest as registered: metrics, lineage, threshold, files."
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        help_text="The bundle's manifest: metrics, lineage, threshold, files.",
                     ),
                 ),
                 ("card", models.TextField(blank=True, help_text="The model card, in Markdown.")),

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 
 from django.conf import settings
@@ -31,7 +32,7 @@ def register(source: Path) -> ModelVersion:
                 defaults={
                     "name": manifest.name,
                     "version": manifest.version,
-                    "manifest": manifest.as_json(),
+                    "manifest": asdict(manifest),
                     "card": bundle.card,
                 },
             )
