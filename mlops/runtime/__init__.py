@@ -1,0 +1,1 @@
+"""In-process ONNX serving: bundles are verified, loaded, warmed and swapped here. Knows no Django."""

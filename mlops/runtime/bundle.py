@@ -1,0 +1,240 @@
+"""The bundle, the unit of deployment: a directory of seven files, data only, under one digest.
+
+The format is described in `docs/bundle.md`. What is read here has been verified, and the bytes that were verified
+are the bytes that are used: each file is opened once, without following links.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from mlops.exceptions import ArtifactCorrupt
+from mlops.runtime.manifest import (
+    FORMAT,
+    PAYLOAD,
+    Calibration,
+    FileEntry,
+    GoldenSample,
+    Manifest,
+    ModelInput,
+    parse_golden,
+    parse_manifest,
+)
+from mlops.runtime.strict_json import FETCH_AGAIN, corrupt, parse_object
+
+__all__ = [
+    "FILES", "FORMAT", "LARGEST", "PAYLOAD", "Bundle", "Calibration", "FileEntry", "GoldenSample", "Manifest",
+    "ModelInput", "read", "write",
+]  # fmt: skip
+
+FILES = ("manifest.json", *PAYLOAD, "DIGEST")
+
+_MIB = 1024 * 1024
+LARGEST: Mapping[str, int] = {
+    "model.onnx": 512 * _MIB,
+    "tokenizer.json": 64 * _MIB,
+    "golden.json": 8 * _MIB,
+    "reference.json": 8 * _MIB,
+    "card.md": 8 * _MIB,
+    "manifest.json": 8 * _MIB,
+    "DIGEST": 72,
+}
+"""The most bytes that each file may have."""
+
+_DIGEST_LINE = re.compile(rb"(sha256:[0-9a-f]{64})\n?")
+_REFERENCE_FIELDS = ("rows", "score", "tokens", "characters", "unknown_token_rate", "label_share", "terms")
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A verified bundle. `digest` is "sha256:" and 64 hexadecimal digits; it covers every file."""
+
+    path: Path
+    digest: str
+    manifest: Manifest
+    golden: tuple[GoldenSample, ...]
+    reference: dict[str, object]
+    card: str
+    model: bytes
+    tokenizer: bytes
+
+    @property
+    def model_version(self) -> str:
+        """Name and version as they are written everywhere: "name:version"."""
+        return self.manifest.model_version
+
+
+def read(path: Path, *, expected_digest: str | None = None) -> Bundle:
+    """The bundle at `path`, verified against its own digest and, where given, the one that is expected.
+
+    Raises UnsupportedFormat for a bundle of a newer format and ArtifactCorrupt for everything else that is wrong.
+    """
+    try:
+        with _directory(path) as directory:
+            return _read(path, directory, expected_digest)
+    except ArtifactCorrupt as error:
+        raise type(error)(f"The bundle {path} is refused: {error}") from error
+    except OSError as error:
+        raise ArtifactCorrupt(f"The bundle {path} cannot be read: {error.strerror or error}. {FETCH_AGAIN}") from error
+
+
+def write(path: Path, *, manifest_fields: Mapping[str, object], files: Mapping[str, bytes]) -> Bundle:
+    """Pack `files` (exactly PAYLOAD) into a new bundle at `path`, and return it as read back.
+
+    `manifest_fields` are the manifest without "files"; "format" may be left out. Nothing is to be seen at `path`
+    before all of it is verified and on disk. Raises FileExistsError where something is at `path` already,
+    ArtifactCorrupt where the fields or files make no sound bundle, OSError where the disk fails.
+    """
+    if set(files) != set(PAYLOAD):
+        raise ArtifactCorrupt(f"A bundle is packed from exactly {', '.join(PAYLOAD)}, not {sorted(files)}.")
+    manifest = _manifest_bytes(manifest_fields, files)
+    digest = f"{_digest_of(manifest)}\n".encode()
+    with _scratch(path) as scratch:
+        for name, content in {**files, "manifest.json": manifest, "DIGEST": digest}.items():
+            _write_file(scratch / name, content)
+        _flush_directory(scratch)
+        bundle = read(scratch)
+        # Replaces an empty directory that appeared meanwhile; one with content makes the rename fail.
+        scratch.rename(path)
+    _flush_directory(path.parent)
+    return replace(bundle, path=path)
+
+
+def _read(path: Path, directory: int, expected_digest: str | None) -> Bundle:
+    """Manifest and format first: a newer format may well have other files."""
+    manifest_bytes = _read_file(directory, "manifest.json")
+    digest = _verified_digest(directory, manifest_bytes, expected_digest)
+    manifest = parse_manifest(manifest_bytes)
+    _require_exactly(directory, FILES)
+    content = {name: _read_verified(directory, name, manifest.files[name]) for name in PAYLOAD}
+    return Bundle(
+        path=path,
+        digest=digest,
+        manifest=manifest,
+        golden=parse_golden(content["golden.json"]),
+        reference=_reference(content["reference.json"]),
+        card=_card(content["card.md"]),
+        model=content["model.onnx"],
+        tokenizer=content["tokenizer.json"],
+    )
+
+
+@contextmanager
+def _directory(path: Path) -> Iterator[int]:
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _require_exactly(directory: int, names: tuple[str, ...]) -> None:
+    found = set(os.listdir(directory))  # of the descriptor: the path may lead elsewhere by now
+    if extra := found - set(names):
+        raise corrupt(min(extra), "does not belong in a bundle")
+    if missing := set(names) - found:
+        raise corrupt(min(missing), "is missing")
+
+
+def _read_file(directory: int, name: str) -> bytes:
+    """The whole of a regular file. O_NONBLOCK keeps the opening of a named pipe from waiting for ever."""
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        descriptor = os.open(name, flags, dir_fd=directory)
+    except OSError as error:
+        raise corrupt(name, f"is missing or cannot be opened as a regular file ({error.strerror})") from error
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise corrupt(name, "is not a regular file")
+        if status.st_size > LARGEST[name]:
+            raise corrupt(name, f"has {status.st_size} bytes, more than the {LARGEST[name]} it may have")
+        content = file.read(status.st_size + 1)
+    if len(content) != status.st_size:
+        raise corrupt(name, "changed while it was read")
+    return content
+
+
+def _read_verified(directory: int, name: str, entry: FileEntry) -> bytes:
+    content = _read_file(directory, name)
+    if len(content) != entry.bytes:
+        raise corrupt(name, f"has {len(content)} bytes where the manifest says {entry.bytes}")
+    if hashlib.sha256(content).hexdigest() != entry.sha256:
+        raise corrupt(name, "is not the file of the manifest: its SHA-256 differs")
+    return content
+
+
+def _verified_digest(directory: int, manifest: bytes, expected: str | None) -> str:
+    line = _DIGEST_LINE.fullmatch(_read_file(directory, "DIGEST"))
+    if line is None:
+        raise corrupt("DIGEST", 'is not one line of "sha256:" and 64 hexadecimal digits')
+    digest = line[1].decode()
+    if digest != _digest_of(manifest):
+        raise corrupt("manifest.json", "is not what DIGEST says: one of the two was changed")
+    if expected is not None and digest != expected:
+        raise corrupt("DIGEST", f"says {digest} where {expected} was expected")
+    return digest
+
+
+def _digest_of(manifest: bytes) -> str:
+    return f"sha256:{hashlib.sha256(manifest).hexdigest()}"
+
+
+def _reference(content: bytes) -> dict[str, object]:
+    reference = parse_object("reference.json", content)
+    if missing := [field for field in _REFERENCE_FIELDS if field not in reference]:
+        raise corrupt("reference.json", f"lacks {', '.join(missing)}")
+    return reference
+
+
+def _card(content: bytes) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise corrupt("card.md", "is not UTF-8") from error
+
+
+def _manifest_bytes(fields: Mapping[str, object], files: Mapping[str, bytes]) -> bytes:
+    entries = {
+        name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)} for name, content in files.items()
+    }
+    manifest = {"format": FORMAT, **fields, "files": entries}
+    try:
+        return (json.dumps(manifest, sort_keys=True, indent=2, allow_nan=False) + "\n").encode()
+    except (TypeError, ValueError) as error:
+        raise ArtifactCorrupt(f"The manifest's fields are not JSON: {error}.") from error
+
+
+@contextmanager
+def _scratch(path: Path) -> Iterator[Path]:
+    """A directory beside `path` that is gone afterwards, unless it was renamed. No bundle's name begins with a dot."""
+    if os.path.lexists(path):
+        raise FileExistsError(
+            f"{path} exists already; bundles are never overwritten. Remove it or choose another place."
+        )
+    scratch = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    try:
+        scratch.chmod(0o755)  # mkdtemp gives none but its owner access; other processes serve from here
+        yield scratch
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _write_file(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _flush_directory(path: Path) -> None:
+    with _directory(path) as descriptor:
+        os.fsync(descriptor)

@@ -1,0 +1,96 @@
+"""Holds the champion of this process and exchanges it without dropping a request."""
+
+import logging
+import threading
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from mlops.contracts import ServingStatus
+from mlops.exceptions import ArtifactCorrupt, ModelError, NotServing
+from mlops.runtime import bundle as bundles
+from mlops.runtime.servable import Servable
+
+logger = logging.getLogger(__name__)
+
+NOTHING_LOADED = "No model version has been loaded in this process yet."
+
+
+@dataclass(frozen=True, slots=True)
+class Aspired:
+    """What should be serving: a model version "name:version", its digest, and where its bundle lies."""
+
+    model_version: str
+    digest: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    servable: Servable | None
+    problem: str
+
+
+class Manager:
+    """The champion servable of this process. Readers never wait: a swap is the assignment of one attribute.
+
+    A request keeps the servable that it took. The one before is gone when its last request lets go of it.
+    """
+
+    def __init__(self, *, threads: int = 1) -> None:
+        self._threads = threads
+        self._held = _Held(None, NOTHING_LOADED)
+        self._changing = threading.Lock()
+
+    @property
+    def champion(self) -> Servable:
+        """The servable to answer with, start to end of a request; raises NotServing with the reason."""
+        held = self._held
+        if held.servable is None:
+            raise NotServing(held.problem)
+        return held.servable
+
+    def status(self) -> ServingStatus:
+        """What is served; `problem` also says why the last swap failed while the version before serves on."""
+        held = self._held
+        if held.servable is None:
+            return ServingStatus(serving=False, model_version="", model_digest="", problem=held.problem)
+        return ServingStatus(
+            serving=True,
+            model_version=held.servable.model_version,
+            model_digest=held.servable.digest,
+            problem=held.problem,
+        )
+
+    def serve(self, aspired: Aspired) -> None:
+        """Load and prove `aspired`, then swap. What serves already is not loaded again.
+
+        Raises ArtifactCorrupt or LoadError; then the servable before serves on, and the status says why.
+        """
+        with self._changing:
+            current = self._held.servable
+            if current is not None and current.digest == aspired.digest:
+                self._held = _Held(current, "")
+                return
+            start = time.perf_counter()
+            try:
+                servable = self._load(aspired)
+            except ModelError as error:
+                self._held = replace(self._held, problem=str(error))
+                raise
+            self._held = _Held(servable, "")
+        logger.info("Serving %s, loaded in %.0f ms", aspired.model_version, (time.perf_counter() - start) * 1000)
+
+    def clear(self, reason: str) -> None:
+        """Serve nothing from now on; `reason` is the sentence that NotServing will carry."""
+        with self._changing:
+            self._held = _Held(None, reason)
+
+    def _load(self, aspired: Aspired) -> Servable:
+        bundle = bundles.read(aspired.path, expected_digest=aspired.digest)
+        if bundle.model_version != aspired.model_version:
+            raise ArtifactCorrupt(
+                f"The bundle {aspired.path} is {bundle.model_version} where {aspired.model_version} was expected. "
+                "Register the bundle again."
+            )
+        return Servable.load(bundle, threads=self._threads)

@@ -1,0 +1,108 @@
+"""From texts to token ids, and to what of each text the model gets to see."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from tokenizers import Encoding, Tokenizer
+
+from mlops.exceptions import ArtifactCorrupt, LoadError
+from mlops.runtime.locality import SEAM, reads_forward
+from mlops.runtime.strict_json import parse_object
+
+PAD = "[PAD]"
+CHARACTERS_PER_TOKEN = 8
+"""How many characters for each token that the model can read are tokenised first; few texts need more."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_REPLACEMENT = "\ufffd"
+
+
+class Reading(NamedTuple):
+    """Token ids of one text, special ones included, cut to the model's limit where `truncated`."""
+
+    ids: list[int]
+    text_seen: str
+    truncated: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reader:
+    """A tokenizer that never raises on a text and never reads far beyond `max_tokens`. Thread-safe.
+
+    The normalizer is applied apart from the rest, so that the text seen costs nothing more.
+    """
+
+    max_tokens: int
+    pad_id: int
+    largest_id: int
+    _normalise: Callable[[str], str]
+    _tokenizer: Tokenizer
+    _first_window: int | None
+
+    @classmethod
+    def parse(cls, content: bytes, *, max_tokens: int) -> "Reader":
+        """The reader of a tokenizer file; raises LoadError where the file is none or has no [PAD]."""
+        tokenizer, reads_on = _open(content)
+        pad_id = tokenizer.token_to_id(PAD)
+        if pad_id is None:
+            raise LoadError(
+                f"tokenizer.json has no {PAD} token: train the tokenizer with one and pack the bundle anew."
+            )
+        normalizer = tokenizer.normalizer
+        tokenizer.normalizer = None
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(max_tokens)
+        # Whoever writes "[SEP]" in a description means the five characters.
+        tokenizer.encode_special_tokens = True
+        return cls(
+            max_tokens=max_tokens,
+            pad_id=pad_id,
+            largest_id=max(tokenizer.get_vocab(with_added_tokens=True).values()),
+            _normalise=normalizer.normalize_str if normalizer is not None else str,
+            _tokenizer=tokenizer,
+            _first_window=CHARACTERS_PER_TOKEN * max_tokens if reads_on else None,
+        )
+
+    def read(self, texts: Sequence[str]) -> list[Reading]:
+        """One reading for each text, in their order. Half characters (lone surrogates) are read as U+FFFD."""
+        whole = [text if text.isascii() else _SURROGATE.sub(_REPLACEMENT, text) for text in texts]
+        ends = [self._end(text, self._first_window) for text in whole]
+        seen = [self._normalise(text[:end]) for text, end in zip(whole, ends, strict=True)]
+        # A batch goes through a pool of threads, which one text would only wait for.
+        encodings = [self._tokenizer.encode(seen[0])] if len(seen) == 1 else self._tokenizer.encode_batch(seen)
+        return list(map(self._reading, whole, ends, seen, encodings))
+
+    def _end(self, text: str, window: int | None) -> int:
+        """Where to stop reading: the first seam after `window` characters, else the end."""
+        if window is None or len(text) <= window:
+            return len(text)
+        seam = SEAM.search(text, window)
+        return seam.start() if seam else len(text)
+
+    def _reading(self, text: str, end: int, seen: str, encoding: Encoding) -> Reading:
+        while end < len(text) and not encoding.overflowing:
+            # More white space, or longer words, than expected: the model has room for more.
+            end = self._end(text, 2 * end)
+            seen = self._normalise(text[:end])
+            encoding = self._tokenizer.encode(seen)
+        ids = encoding.ids
+        if len(ids) < self.max_tokens or not encoding.overflowing:
+            return Reading(ids, seen, truncated=False)
+        read_to = max(stop for _, stop in encoding.offsets)
+        return Reading(ids, seen[:read_to], truncated=True)
+
+
+def _open(content: bytes) -> tuple[Tokenizer, bool]:
+    try:
+        config = parse_object("tokenizer.json", content)
+        tokenizer = Tokenizer.from_str(content.decode("utf-8"))
+    except ArtifactCorrupt as error:
+        raise LoadError(str(error)) from error
+    except Exception as error:  # the library raises nothing narrower
+        raise LoadError(f"tokenizer.json is no tokenizer: {error}. Pack the bundle anew.") from error
+    if any(not token.special for token in tokenizer.get_added_tokens_decoder().values()):
+        # These are looked for in the text before it is normalised, across words and spaces.
+        raise LoadError("tokenizer.json has added tokens that are not special: make them part of the vocabulary.")
+    return tokenizer, reads_forward(config)

@@ -1,0 +1,146 @@
+"""A model version loaded in memory, proven on its golden samples and ready to classify."""
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from mlops.contracts import Classification, Label
+from mlops.exceptions import LoadError, ModelError
+from mlops.runtime.bundle import Bundle
+from mlops.runtime.manifest import Calibration
+from mlops.runtime.reader import Reader, Reading
+from mlops.runtime.session import Session
+
+BATCH_SIZE = 64
+WIDEST = 1.5
+"""A batch holds texts of at most this many times the tokens of its shortest, so that little is computed for nothing."""
+NARROW = 16
+"""Up to this many tokens more are let into a batch in any case: a run of its own would cost more."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Servable:
+    """Tokenizer, session, calibration and threshold of one model version. Immutable and thread-safe.
+
+    `bundle` is what was loaded, without the bytes of model and tokenizer, which the session holds by now.
+    """
+
+    bundle: Bundle
+    _reader: Reader
+    _session: Session
+
+    @classmethod
+    def load(cls, bundle: Bundle, *, threads: int = 1) -> "Servable":
+        """Open, warm up and prove a bundle.
+
+        `threads` is how many cores one batch may take. Raises LoadError where the bundle does not open, does not
+        fit its manifest, fails on any token of its vocabulary or at its full length, or gives a golden sample
+        another label than expected, alone or in a batch.
+        """
+        reader = Reader.parse(bundle.tokenizer, max_tokens=bundle.manifest.input.max_tokens)
+        session = Session.open(bundle, threads=threads)
+        servable = cls(replace(bundle, model=b"", tokenizer=b""), reader, session)
+        try:
+            servable._probe()
+            servable._prove()
+        except LoadError:
+            raise
+        except ModelError as error:
+            raise LoadError(f"{bundle.model_version} fails its warm-up: {error}") from error
+        return servable
+
+    @property
+    def model_version(self) -> str:
+        """Name and version as they are written everywhere: "name:version"."""
+        return self.bundle.model_version
+
+    @property
+    def digest(self) -> str:
+        """The digest of the bundle that was loaded."""
+        return self.bundle.digest
+
+    def classify(self, texts: Sequence[str], *, batch_size: int = BATCH_SIZE) -> list[Classification]:
+        """What the model says of each text, in their order. Takes any str; raises ModelError where the model fails.
+
+        The latency of a text is its share of tokenising all of them plus its share of its batch.
+        """
+        if not texts:
+            return []
+        start = time.perf_counter()
+        readings = self._reader.read(texts)
+        reading_ms = _milliseconds_since(start) / len(texts)
+        answers: dict[int, Classification] = {}
+        for batch in plan_batches([len(reading.ids) for reading in readings], batch_size):
+            start = time.perf_counter()
+            scores = self._scores([readings[index].ids for index in batch])
+            latency_ms = reading_ms + _milliseconds_since(start) / len(batch)
+            for index, score in zip(batch, scores, strict=True):
+                answers[index] = self._classification(texts[index], readings[index], score, latency_ms)
+        return [answers[index] for index in range(len(texts))]
+
+    def _scores(self, rows: Sequence[Sequence[int]]) -> list[float]:
+        calibration = self.bundle.manifest.calibration
+        logits: list[float] = self._session.logits(rows, pad_id=self._reader.pad_id).tolist()
+        return [_score(logit, calibration) for logit in logits]
+
+    def _classification(self, text: str, reading: Reading, score: float, latency_ms: float) -> Classification:
+        manifest = self.bundle.manifest
+        return Classification(
+            text=text,
+            label=Label.of_score(score, manifest.threshold),
+            score=score,
+            threshold=manifest.threshold,
+            model_version=manifest.model_version,
+            model_digest=self.bundle.digest,
+            text_seen=reading.text_seen,
+            truncated=reading.truncated,
+            latency_ms=latency_ms,
+        )
+
+    def _probe(self) -> None:
+        """Run the longest row there can be, from the first id of the vocabulary to the last, so that no text fails."""
+        spread = np.linspace(0, self._reader.largest_id, self._reader.max_tokens, dtype=np.int64)
+        self._scores([spread.tolist(), [self._reader.pad_id]])
+
+    def _prove(self) -> None:
+        golden = self.bundle.golden
+        texts = [sample.text for sample in golden]
+        alone = [self.classify([text])[0] for text in texts]
+        together = self.classify(texts)
+        for sample, *answers in zip(golden, alone, together, strict=True):
+            for answer in answers:
+                if answer.label != sample.label:
+                    raise LoadError(
+                        f"{self.model_version} calls the golden sample {sample.text[:200]!r} ({sample.kind}) "
+                        f"{answer.label} (score {answer.score:.4f}), where {sample.label} is right. Do not deploy it."
+                    )
+
+
+def plan_batches(lengths: Sequence[int], batch_size: int) -> list[list[int]]:
+    """Indexes of texts of about the same length together, shortest first; every index once."""
+    batches: list[list[int]] = []
+    limit = -1.0
+    for index in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if lengths[index] > limit or len(batches[-1]) >= batch_size:
+            batches.append([])
+            limit = max(lengths[index] * WIDEST, lengths[index] + NARROW)
+        batches[-1].append(index)
+    return batches
+
+
+def _score(logit: float, calibration: Calibration) -> float:
+    """The sigmoid of the calibrated logit, without overflow at either end."""
+    value = calibration.scale * logit + calibration.offset
+    if not math.isfinite(value):
+        raise ModelError(f"The model answered {logit}, which is no score.")
+    if value >= 0:
+        return 1 / (1 + math.exp(-value))
+    small = math.exp(value)
+    return small / (1 + small)
+
+
+def _milliseconds_since(start: float) -> float:
+    return (time.perf_counter() - start) * 1000

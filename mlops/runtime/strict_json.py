@@ -1,0 +1,92 @@
+"""JSON without the liberties that Python's parser takes, and typed access to what it holds."""
+
+import json
+import math
+from collections.abc import Collection, Mapping
+
+from mlops.exceptions import ArtifactCorrupt
+
+FETCH_AGAIN = "Fetch the bundle again, or have it packed anew."
+
+
+def corrupt(name: str, problem: str) -> ArtifactCorrupt:
+    """The error that says what is wrong with the file `name` of a bundle, and what to do."""
+    return ArtifactCorrupt(f"{name} {problem}. {FETCH_AGAIN}")
+
+
+def parse_object(name: str, content: bytes) -> dict[str, object]:
+    """The JSON object in `content`; raises ArtifactCorrupt for anything that is not exactly that.
+
+    Refused too: bytes that are not UTF-8, keys given twice, NaN, infinities and numbers too large for a float.
+    """
+    try:
+        value: object = json.loads(
+            content.decode("utf-8"),
+            object_pairs_hook=_unique,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+        )
+    except RecursionError as error:
+        raise corrupt(name, "is nested too deeply") from error
+    except ValueError as error:  # UnicodeDecodeError and JSONDecodeError are kinds of it
+        raise corrupt(name, f"is not valid JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise corrupt(name, "does not hold a JSON object")
+    return value
+
+
+def require_keys(name: str, value: Mapping[str, object], keys: Collection[str], *, where: str = "") -> None:
+    """Raise ArtifactCorrupt unless `value` has exactly `keys`."""
+    place = f" in {where}" if where else ""
+    if missing := sorted(set(keys) - set(value)):
+        raise corrupt(name, f"lacks {', '.join(missing)}{place}")
+    if unknown := sorted(set(value) - set(keys)):
+        raise corrupt(name, f"has unknown fields{place}: {', '.join(map(repr, unknown))}")
+
+
+def mapping(name: str, value: object, where: str) -> dict[str, object]:
+    """`value` as a JSON object."""
+    if not isinstance(value, dict):
+        raise corrupt(name, f"must have an object at {where}")
+    return value
+
+
+def text(name: str, value: object, where: str) -> str:
+    """`value` as a string that is not empty."""
+    if not isinstance(value, str) or not value:
+        raise corrupt(name, f"must have a text at {where}")
+    return value
+
+
+def integer(name: str, value: object, where: str) -> int:
+    """`value` as a whole number; true and false are none."""
+    if type(value) is not int:
+        raise corrupt(name, f"must have a whole number at {where}")
+    return value
+
+
+def number(name: str, value: object, where: str) -> float:
+    """`value` as a finite float; true and false are none."""
+    if type(value) is int and abs(value) < 2**53:
+        return float(value)
+    if type(value) is not float:
+        raise corrupt(name, f"must have a number at {where}")
+    return value
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        raise ValueError("a key is given twice")
+    return result
+
+
+def _refuse_constant(literal: str) -> float:
+    raise ValueError(f"{literal} is not a number")
+
+
+def _finite(literal: str) -> float:
+    value = float(literal)
+    if not math.isfinite(value):
+        raise ValueError(f"{literal} is too large")
+    return value
