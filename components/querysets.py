@@ -25,6 +25,17 @@ class ComponentQuerySet(models.QuerySet["Component"]):
         """Everything a row of a list shows, in one query."""
         return self.select_related("entered_by", "label__prediction__model_version", "label__regulation")
 
+    def rows(self) -> "ComponentQuerySet":
+        """With their labels, but without the long texts that no row of a list shows."""
+        return self.with_label().defer(
+            "search_text",
+            "label__prediction__text",
+            "label__prediction__text_seen",
+            "label__prediction__model_version__manifest",
+            "label__prediction__model_version__card",
+            "label__regulation__text",
+        )
+
     def awaiting_label(self) -> "ComponentQuerySet":
         """Kept while no champion was serving, the oldest first."""
         return self.filter(label=None).order_by("id")

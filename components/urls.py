@@ -1,2 +1,32 @@
+"""The addresses of the pages."""
 
-urlpatterns: list = []
+from django.contrib.auth import views as auth
+from django.urls import path, reverse_lazy
+
+from components import views
+
+urlpatterns = [
+    path("", views.component_list, name="component-list"),
+    path("components/new/", views.component_submit, name="component-submit"),
+    path("components/<int:pk>/", views.component_detail, name="component-detail"),
+    path(
+        "login/",
+        auth.LoginView.as_view(template_name="account/login.html", redirect_authenticated_user=True),
+        name="login",
+    ),
+    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path(
+        "account/password/",
+        auth.PasswordChangeView.as_view(
+            template_name="account/password.html", success_url=reverse_lazy("password-changed")
+        ),
+        name="password-change",
+    ),
+    path(
+        "account/password/changed/",
+        auth.PasswordChangeDoneView.as_view(template_name="account/password_changed.html"),
+        name="password-changed",
+    ),
+    path("account/tokens/", views.tokens, name="tokens"),
+    path("account/tokens/<slug:token_key>/revoke/", views.token_revoke, name="token-revoke"),
+]

@@ -1,0 +1,76 @@
+"""What people type into pages."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+
+from components.exceptions import DomainError, DuplicateExternalId
+from components.models import Component, User
+from components.tokens import MAX_TOKENS, create_token, tokens_of
+from components.validators import DESCRIPTION_VALIDATORS, MAX_DESCRIPTION_CHARACTERS
+
+EXPIRIES = (("30", "30 days"), ("90", "90 days"), ("365", "1 year"), ("never", "No expiry"))
+
+
+class TextField(forms.CharField):
+    """Text just as it was typed, but for line ends: browsers send two characters for each."""
+
+    widget = forms.Textarea
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(strip=False, **options)
+        self.validators = list(DESCRIPTION_VALIDATORS)
+
+    def to_python(self, value: object) -> str:
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
+class SubmitForm(forms.Form):
+    """One description, and the component's number elsewhere if it has one."""
+
+    description = TextField(
+        error_messages={"required": "Describe the component."},
+        widget=forms.Textarea(
+            attrs={
+                "rows": 7,
+                "dir": "auto",
+                "autofocus": True,
+                "spellcheck": "true",
+                "data-count-to": MAX_DESCRIPTION_CHARACTERS,
+            }
+        ),
+        help_text="As you would tell a colleague: whole sentences, notes and part numbers are all fine.",
+    )
+    external_id = forms.CharField(
+        label="External id",
+        required=False,
+        max_length=100,
+        validators=Component._meta.get_field("external_id").validators,
+        help_text="Its number in your own inventory, if it has one.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}),
+    )
+
+    def refuse(self, refusal: DomainError) -> None:
+        """Show what the domain refused, beside the field that it is about."""
+        self.add_error("external_id" if isinstance(refusal, DuplicateExternalId) else None, str(refusal))
+
+
+class TokenForm(forms.Form):
+    """A new token for the REST API."""
+
+    expires = forms.ChoiceField(label="Expires after", choices=EXPIRIES, initial="90")
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.user = user
+
+    def clean(self) -> None:
+        if tokens_of(self.user).count() >= MAX_TOKENS:
+            raise forms.ValidationError(f"You have {MAX_TOKENS} tokens already: revoke one first.")
+
+    def create(self) -> str:
+        """The new token in full, for the only time."""
+        wish = self.cleaned_data["expires"]
+        expiry = None if wish == "never" else timedelta(days=int(wish))
+        return create_token(by=self.user, expiry=expiry)
