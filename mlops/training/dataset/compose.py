@@ -7,7 +7,7 @@ from typing import Final
 
 from mlops.training.dataset import remarks
 from mlops.training.dataset.facts import Dimension, Facts
-from mlops.training.dataset.patterns import Pattern, compile_pattern, pick, render
+from mlops.training.dataset.patterns import Pattern, Slot, compile_pattern, pick, render
 from mlops.training.dataset.plans import Plan
 from mlops.training.dataset.voice import Voice
 
@@ -16,6 +16,7 @@ _AN: Final = re.compile(
 )
 _SEPARATORS: Final = (", ", ", ", ", ", "; ", " / ", " - ", " | ", "\n", ". ", " ", ",", " – ", ";", " + ", "/ ")
 _KEY_SEPARATORS: Final = (", ", "; ", "\n", " | ", " / ", "\n- ", ". ", ";")
+_FACT_SLOTS: Final = frozenset(which + form for which in "123ycm" for form in "apvsnk")
 _SENTENCE_BREAKS: Final = (" ",) * 12 + ("\n", "\n", "  ")
 _COLONS: Final = (": ", ": ", ": ", " = ", "=", ":", " - ", " : ")
 
@@ -47,7 +48,7 @@ RIVAL_REMARKS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How a text is told: which facts are denied or contrasted, how many remarks stand by, which wordings may be used."""
+    """How a text is told: facts denied or contrasted, how many remarks stand by, which wordings may be used."""
 
     modes: dict[Dimension, str] = field(default_factory=dict)
     remarks: int = 0
@@ -60,7 +61,7 @@ def compose(plan: Plan, facts: Facts, manner: Manner, seed: int) -> str:
     voice = Voice(facts, plan.order, manner.modes, seed, manner.wordings)
     layout = _layout(plan, manner, voice)
     text = _as_fields(plan, layout, voice) if plan.fields else _as_sentences(layout, voice)
-    return _AN.sub(r"\1n ", text)
+    return _AN.sub(r"\1n ", text.strip())
 
 
 def _layout(plan: Plan, manner: Manner, voice: Voice) -> list[Pattern | Remark]:
@@ -109,7 +110,7 @@ def _own_sentence(segment: Pattern, voice: Voice) -> str:
     """A sentence on the component, with its subject named where the last remark was on another thing."""
     voice.named = False
     text = render(segment, voice.rest, voice.fill)
-    if not voice.after_other or voice.named:
+    if not voice.after_other or voice.named or not _tells_fact(segment):
         return text
     if text.startswith("It "):
         subject = voice.subject()
@@ -119,6 +120,11 @@ def _own_sentence(segment: Pattern, voice: Voice) -> str:
         (f"The {voice.part}: ", f"{voice.part}: ", "The component itself: ", "Now the component: ", "This component: "),
     )
     return lead + text
+
+
+def _tells_fact(segment: Pattern) -> bool:
+    """True if the segment has a slot for one of the component's facts."""
+    return any(isinstance(node, Slot) and node.name[:2] in _FACT_SLOTS for node in segment)
 
 
 def _as_fields(plan: Plan, layout: list[Pattern | Remark], voice: Voice) -> str:
@@ -137,6 +143,8 @@ def _as_fields(plan: Plan, layout: list[Pattern | Remark], voice: Voice) -> str:
     if keyed:
         colon = pick(rng, _COLONS)
         texts = [text.replace(": ", colon, 1) for text in texts]
+    if separator in (" ", ",") and any("," in text or " " in text for text in texts):
+        separator = ", "
     text = separator.join(texts)
     return text if rng.random() < 0.8 else _closed(text, rng)
 

@@ -31,7 +31,7 @@ _FAMILIES: Final[dict[str, tuple[str, ...]]] = {
     "plain": ("plain",) * 3 + ("story",) * 2,
     "notes": ("note",) * 4 + ("keyed",),
     "negation": _ALL_FAMILIES,
-    "contrast": _ALL_FAMILIES,
+    "contrast": _ALL_FAMILIES + ("versus",) * 13,
     "distractor": _ALL_FAMILIES,
     "noise": _ALL_FAMILIES,
     "partial": ("partial",),
@@ -77,7 +77,7 @@ def draw(rng: Random, *, kinds: tuple[str, ...], source: str) -> tuple[Example, 
     plans = {"all": PLANS, "known": KNOWN_PLANS, "held": HELD_PLANS}[source]
     plan = pick(rng, plans[pick(rng, _FAMILIES[kind])])
     facts = _facts(rng, kind, plan)
-    manner = replace(_manner(rng, kind), wordings=source)
+    manner = replace(_manner(rng, kind, plan.family), wordings=source)
     seed = rng.getrandbits(48)
     first = _example(kind, plan, facts, manner, seed)
     if rng.random() >= _PAIR_SHARE:
@@ -119,7 +119,7 @@ def _flipped(rng: Random, facts: Facts) -> Facts:
     return facts
 
 
-def _manner(rng: Random, kind: str) -> Manner:
+def _manner(rng: Random, kind: str, family: str) -> Manner:
     dims = list(DIMENSIONS)
     rng.shuffle(dims)
     roll = rng.random()
@@ -128,6 +128,8 @@ def _manner(rng: Random, kind: str) -> Manner:
         return Manner(dict.fromkeys(denied, "negated"), remarks=int(rng.random() * 3) if rng.random() < 0.3 else 0)
     if kind == "contrast" or (kind == "noise" and roll < 0.5):
         extra = int(rng.random() * 3) if rng.random() < 0.35 else 0
+        if family == "versus" and rng.random() < 0.65:
+            return Manner(remarks=extra // 2)
         if rng.random() < 0.45:
             return Manner(remarks=extra, rivals=1 + int(rng.random() * 2))
         told = dims[: 1 if rng.random() < 0.75 else 2]

@@ -8,11 +8,10 @@ from mlops.training.dataset.patterns import pick
 
 _WORD: Final = re.compile(r"[A-Za-z]{5,}")
 _NEIGHBOURS: Final = {
-    "a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj", "i": "uo", "j": "hk", "k": "jl",
-    "l": "ko",
-    "m": "n", "n": "bm", "o": "ip", "p": "ol", "q": "wa", "r": "et", "s": "ad", "t": "ry", "u": "yi", "v": "cb", "w": "qe",
-    "x": "zc",
-    "y": "tu", "z": "x",
+    "a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj", "i": "uo", "j": "hk",
+    "k": "jl", "l": "ko", "m": "n",
+    "n": "bm", "o": "ip", "p": "ol", "q": "wa", "r": "et", "s": "ad", "t": "ry", "u": "yi", "v": "cb",
+    "w": "qe", "x": "zc", "y": "tu", "z": "x",
 }  # fmt: skip
 # A slip in one of these could turn the meaning, or a year in words into another one.
 _KEPT: Final = frozenset(

@@ -30,6 +30,7 @@ _FAMILIES: Final = {
     "story": (skeletons.STORY, False),
     "note": (skeletons.NOTE, True),
     "keyed": (skeletons.KEYED, True),
+    "versus": (skeletons.VERSUS, False),
     "partial": (skeletons.PARTIAL, False),
     "lab": (skeletons.LAB, False),
 }

@@ -1,21 +1,27 @@
 """Remarks on other things: their years, materials and conditions must not move the label.
 
-Slots: `oyear` any year, `earlier`, `later` than the component's; `omat` a material, `ois`, `oadj`, `ograde` a condition,
-all of another thing; `opart` that thing, `vehicle`, `person`, `supplier`, `place`, `pn`, `measure`, `small`, `n`.
+Slots: `oyear` any year, `earlier`, `later` than the component's; `omat` a material, `ois`, `oadj`, `ograde` a
+condition, all of another thing; `opart` that thing; `vehicle`, `person`, `supplier`, `place`, `pn`; `colour`; figures
+with their units.
 """
 
 from typing import Final
 
 # Plain distractors: full sentences, each naming whom or what it speaks of.
 SENTENCES: Final = (
-    "Part number {pn}.", "P/N {pn}, S/N {pn}.", "Stored in {place}.", "The vehicle is a {oyear} {vehicle}.",
-    "Fits {vehicle} from {oyear} on.", "It weighs {measure}.", "Length {measure}, width {measure}.",
-    "Tightened to {measure}.", "Bought from {supplier} in {later}.",
+    "Photos attached.", "The customer is waiting.", "Please confirm.", "Took ten minutes to remove.",
+    "Second one this week.",
+    "Paint code {pn}.", "Colour: {colour}.", "It is painted {colour}.", "Colour is {colour}.", "I left a tag on it.",
+    "Customer pays {price}.",
+    "Needs entering by noon.", "Part number {pn}.", "P/N {pn}, S/N {pn}.", "Stored in {place}.",
+    "The vehicle is a {oyear} {vehicle}.",
+    "Fits {vehicle} from {oyear} on.", "It weighs {weight}.", "Length {length}, width {length}.",
+    "Tightened to {torque}.", "Bought from {supplier} in {later}.",
     "{supplier} delivered it in {later}.", "Inspected by {person} in {later}.", "The invoice is dated {later}.",
-    "Order no. {pn}, price {measure}.", "The {opart} next to it is {omat}.", "The {opart} was made in {oyear}.",
+    "Order no. {pn}, price {price}.", "The {opart} next to it is {omat}.", "The {opart} was made in {oyear}.",
     "The {opart} is {ois}.", "The bolts are {omat}.",
     "It is held by {omat} screws.", "The box is {ois}.", "The packaging is {omat}.",
-    "The {vehicle} was first registered in {oyear}.", "The {vehicle} has done {measure}.", "Photo taken in {later}.",
+    "The {vehicle} was first registered in {oyear}.", "The {vehicle} has done {distance}.", "Photo taken in {later}.",
     "The drawing goes back to {earlier}.", "{person} signed for it in {later}.",
     "The {opart} is of {omat} and {ois}.",
     "Also on the shelf: a {omat} {opart} of {oyear}.", "A {omat} {opart} from {oyear} lies beside it.",
@@ -25,16 +31,16 @@ SENTENCES: Final = (
     "The vehicle itself is {ois}.", "The workshop was founded in {earlier}.",
     "The {vehicle} it belongs to is of {oyear}.", "Mounted next to the {omat} {opart}.",
     "It came with a {omat} {opart}.", "It came in a {omat} box.", "Wrapped in {omat} foil.",
-    "The {oadj} {opart} goes to {person}.", "Torque {measure}.", "Priced at {measure}.",
+    "The {oadj} {opart} goes to {person}.", "Torque {torque}.", "Priced at {price}.",
     "Registered in our system in {later}.", "Last counted in {later}.", "For a {oyear} {vehicle}.",
-    "The {opart}, {omat}, is {ois}.", "The paint on the {opart} is {ois}.", "Mileage of the {vehicle}: {measure}.",
+    "The {opart}, {omat}, is {ois}.", "The paint on the {opart} is {ois}.", "Mileage of the {vehicle}: {distance}.",
     "The shelf is {omat}.", "It is kept in a {omat} crate in {place}.", "Design standard of {earlier}.",
     "Catalogue page {oyear}.",
     "Complies with drawing {pn} of {earlier}.", "{person} wants it by Friday.", "See also ticket {pn}.",
     "The customer drives a {oyear} {vehicle}.", "Two {omat} washers are included.",
     "Fixed with {omat} clips and {omat} tape.", "The {opart} above it dates from {oyear} and is {ois}.",
     "The warranty papers are of {later}.", "Call {person} on ext. {oyear}.",
-    "Room {oyear}, {place}.", "The tools used were {ois}.", "The weather was {ograde}.",
+    "Room {oyear}, {place}.", "The tools used were {ois}.",
     "The {opart} has been ordered in {omat}.", "VIN {vin}.", "Checked against list {pn} of {later}.",
     "Transport damage to the {opart} only; that one is {ois}.", "The supplier also sells a {omat} {opart}.",
     "The garage it came from closed in {later}.",
@@ -42,13 +48,14 @@ SENTENCES: Final = (
 
 # The same in a note.
 FRAGMENTS: Final = (
-    "p/n {pn}", "SN {pn}", "bin {place}", "{measure}", "qty {n}", "f. {oyear} {vehicle}", "vehicle {oyear}",
+    "{colour}", "col. {colour}", "photo att.", "cust. waiting", "urgent", "p/n {pn}", "SN {pn}", "bin {place}",
+    "{measure}", "qty {n}", "f. {oyear} {vehicle}", "vehicle {oyear}",
     "veh. MY{oyear}", "{opart} {omat}", "bolts {omat}", "box {ois}", "insp. {later}", "bought {later}",
-    "delivered {later}", "{person}", "{supplier}", "order {pn}", "weight {measure}", "torque {measure}",
+    "delivered {later}", "{person}", "{supplier}", "order {pn}", "weight {weight}", "torque {torque}",
     "stock {oyear}", "ex {oyear} {vehicle}",
     "next to {omat} {opart}", "{opart}: {omat}, {oyear}", "{opart} {ois}", "packaging {omat}", "drawing of {earlier}",
-    "reg. {later}", "price {measure}", "see {pn}", "lot {pn}", "vehicle {ois}", "w/ {omat} {opart}", "{omat} screws",
-    "cover {omat}", "L={measure}", "km {measure}", "VIN {vin}", "fits {vehicle} {oyear}-", "{opart} of {oyear}",
+    "reg. {later}", "price {price}", "see {pn}", "lot {pn}", "vehicle {ois}", "w/ {omat} {opart}", "{omat} screws",
+    "cover {omat}", "L={length}", "odo {distance}", "VIN {vin}", "fits {vehicle} {oyear}-", "{opart} of {oyear}",
     "catalogue p. {oyear}",
     "checked {later}", "room {oyear}", "{omat} box", "{opart} (separate entry): {ograde}", "invoice {later}",
     "ext. {oyear}", "shelf {oyear}", "no. {oyear}",
@@ -56,13 +63,14 @@ FRAGMENTS: Final = (
 
 # The same as keys and values.
 KEYS: Final = (
-    "P/N: {pn}", "serial: {pn}", "location: {place}", "weight: {measure}", "length: {measure}",
+    "colour: {colour}", "color: {colour}", "P/N: {pn}", "serial: {pn}", "location: {place}", "weight: {weight}",
+    "length: {length}",
     "vehicle: {oyear} {vehicle}", "vehicle year: {oyear}", "inspected: {later}", "purchased: {later}",
     "delivered: {later}", "supplier: {supplier}", "inspector: {person}", "packaging: {omat}", "bolts: {omat}",
     "{opart}: {omat}", "{opart} condition: {ograde}",
-    "packaging condition: {ograde}", "first registration: {oyear}", "torque: {measure}", "price: {measure}",
+    "packaging condition: {ograde}", "first registration: {oyear}", "torque: {torque}", "price: {price}",
     "order no.: {pn}", "stock no.: {oyear}", "drawing date: {earlier}", "qty: {n}", "VIN: {vin}",
-    "mileage: {measure}", "fits: {vehicle} {oyear}", "neighbour part: {omat} {opart}", "box: {ograde}",
+    "mileage: {distance}", "fits: {vehicle} {oyear}", "neighbour part: {omat} {opart}", "box: {ograde}",
     "last stocktake: {later}", "vehicle condition: {ograde}",
     "screws: {omat}", "batch: {pn}", "note: {opart} is {omat}",
 )  # fmt: skip
@@ -79,7 +87,7 @@ RIVALS: Final = (
     "There was a {omat} one before.", "The sister part is {omat}, {ois}.",
     "The one made in {oyear} is not in stock any more.",
     "The original of {earlier} was {omat} and has been scrapped.", "The {vehicle} had a {omat} one until {later}.",
-    "The first one delivered was {ois} and went back.", "Not the {ois} one from {place}, that is another entry.",
+    "The first one delivered was {ois} and went back.", "Not the {oadj} one from {place}, that is another entry.",
     "The {oyear} {opart} was scrapped.", "The {earlier} original is in the museum.",
     "The {omat} sample was returned.", "A {omat} one would have been cheaper.",
     "We no longer stock the {omat} one.", "The {opart} we threw away was of {omat}, made in {oyear}.",

@@ -51,7 +51,7 @@ def squeeze(text: str) -> str:
 
 def splits(*, seed: int, train: int, validation: int, test: int) -> Splits:
     """`train` and `validation` rows, and `test` rows of each held-out split; the same arguments give the same rows."""
-    learned = tuple(_take(train, _stream(seed, "train", KIND_DRAW, "known", _may_be_learned), set()))
+    learned = tuple(_take(train, _stream(seed, "train", KIND_DRAW, "known", _may_be_learned), None))
     seen = {squeeze(example.text) for example in learned}
     checked = tuple(_take(validation, _stream(seed, "validation", KIND_DRAW, "known", _may_be_learned), set(seen)))
     seen.update(squeeze(example.text) for example in checked)
@@ -88,10 +88,14 @@ def _stream(
         yield from (row for row in draw(rng, kinds=kinds, source=source) if wanted(row))
 
 
-def _take(size: int, rows: Iterator[Example], refused: set[str]) -> Iterator[Example]:
-    """`size` rows whose text is not in `refused`; held-out texts are told once, training ones as often as they come."""
+def _take(size: int, rows: Iterator[Example], refused: set[str] | None) -> Iterator[Example]:
+    """`size` rows; with `refused`, each text once and none that stands there."""
     while size > 0:
         row = next(rows)
-        if not refused or squeeze(row.text) not in refused:
-            size -= 1
-            yield row
+        if refused is not None:
+            text = squeeze(row.text)
+            if text in refused:
+                continue
+            refused.add(text)
+        size -= 1
+        yield row

@@ -5,24 +5,22 @@ from random import Random
 from typing import Final
 
 from mlops.training.dataset.clauses.table import CLAUSES, HELD, KNOWN
-from mlops.training.dataset.facts import (
-    ALLOWED_MATERIALS,
-    BAD_CONDITIONS,
-    BANNED_MATERIALS,
-    FIRST_COMPLIANT_YEAR,
-    GOOD_CONDITIONS,
-    Dimension,
-    Facts,
-    draw_year,
-    violated,
+from mlops.training.dataset.facts import Dimension, Facts, violated
+from mlops.training.dataset.foils import (
+    earlier_year,
+    later_year,
+    material_name,
+    other_condition,
+    other_material,
+    other_year,
 )
-from mlops.training.dataset.lexicon import conditions, dates, materials, parts, surroundings
+from mlops.training.dataset.lexicon import conditions, dates, parts, surroundings
 from mlops.training.dataset.patterns import pick, render
 from mlops.training.dataset.plans import Order
 
-OPPOSITE_FOIL_SHARE: Final = 0.75
 _BY_DIGIT: Final = {"1": 0, "2": 1, "3": 2}
 _BY_LETTER: Final[dict[str, Dimension]] = {"y": "year", "c": "condition", "m": "material"}
+_SHOUTED: Final = frozenset(word for words in conditions.GRADES.values() for word in words if word != word.lower())
 _CONDITION_WORDS: Final = {
     "state": conditions.STATE,
     "is": conditions.IS,
@@ -32,45 +30,6 @@ _CONDITION_WORDS: Final = {
     "short": conditions.SHORT,
     "grade": conditions.GRADES,
 }
-
-
-def material_name(material: str, rng: Random) -> str:
-    """What somebody might call the material: its plain name half the time."""
-    names = materials.NAMES[material]
-    if material == "carbon fiber":
-        return names[rng.random() < 0.5] if rng.random() < materials.PLAIN_SHARE else pick(rng, names)
-    return names[0] if rng.random() < materials.PLAIN_SHARE else pick(rng, names)
-
-
-def other_material(material: str | None, rng: Random) -> str:
-    """A material that is not the given one, mostly from the other side of the rule."""
-    opposite = rng.random() < OPPOSITE_FOIL_SHARE
-    banned = (material in BANNED_MATERIALS) != opposite
-    pool = BANNED_MATERIALS if banned else ALLOWED_MATERIALS[:3] + ALLOWED_MATERIALS
-    found = pick(rng, pool)
-    while found == material:
-        found = pick(rng, pool)
-    return found
-
-
-def other_condition(condition: str | None, rng: Random) -> str:
-    """A condition that is not the given one, mostly from the other side of the rule."""
-    if condition is None:
-        return pick(rng, GOOD_CONDITIONS + BAD_CONDITIONS)
-    good = condition in GOOD_CONDITIONS
-    if rng.random() < OPPOSITE_FOIL_SHARE:
-        return pick(rng, BAD_CONDITIONS if good else GOOD_CONDITIONS)
-    same_side = GOOD_CONDITIONS if good else BAD_CONDITIONS
-    return same_side[condition == same_side[0]]
-
-
-def other_year(year: int | None, rng: Random) -> int:
-    """A year that is not the given one, mostly from the other side of the rule."""
-    if year is None:
-        return draw_year(rng, compliant=rng.random() < 0.5)
-    compliant = (year >= FIRST_COMPLIANT_YEAR) != (rng.random() < OPPOSITE_FOIL_SHARE)
-    found = draw_year(rng, compliant=compliant)
-    return found if found != year else found + 1 if found != FIRST_COMPLIANT_YEAR - 1 else found - 1
 
 
 class Voice:
@@ -93,6 +52,7 @@ class Voice:
         self.part = self._name_part()
         self.after_other = False
         self.named = False
+        self.prose = True
 
     def stream(self, dimension: Dimension) -> Random:
         """The source of chance of everything that is said about one fact."""
@@ -107,7 +67,11 @@ class Voice:
         if roll < 0.12:
             return pick(rng, parts.GENERIC)
         name = pick(rng, parts.PARTS)
-        return f"{pick(rng, parts.POSITIONS)} {name}" if roll < 0.3 else name
+        if roll < 0.3:
+            name = f"{pick(rng, parts.POSITIONS)} {name}"
+        if rng.random() < 0.1:
+            name = f"{pick(rng, parts.TRAITS)} {name}"
+        return name
 
     def fill(self, name: str) -> str:
         """What stands in a plan's or a remark's slot."""
@@ -124,6 +88,7 @@ class Voice:
         table = CLAUSES[key] if self.wordings == "all" else KNOWN[key]
         if self.wordings == "held" and HELD[key] and rng.random() < 0.5:
             table = HELD[key]
+        self.prose = form in "apvs"
         fill = _CLAUSE_FILLS[dimension](self, rng)
         return render(pick(rng, table).pattern, rng, fill)
 
@@ -162,16 +127,18 @@ def _around(voice: Voice, rng: Random, name: str) -> str:
     raise KeyError(name)
 
 
-def earlier_year(year: int | None, rng: Random) -> int:
-    """A year before the given one, near or far."""
-    latest = (1994 if year is None else year) - 1
-    return latest - int(rng.random() * (8 if rng.random() < 0.4 else 28))
-
-
-def later_year(year: int | None, rng: Random) -> int:
-    """A year in which something may have happened to a component of the given year."""
-    first = 1990 if year is None else year + (rng.random() < 0.8)
-    return first + int(rng.random() * max(1, min(2026 - first, 30)))
+_YEAR_SHAPES: Final[dict[str, Callable[[int, Random], str]]] = {
+    "year": lambda year, _: str(year),
+    "when": dates.when,
+    "date": dates.date,
+    "short": lambda year, _: dates.two_digit(year),
+    "yy": lambda year, _: dates.two_digit(year).lstrip("'"),
+    "bound": lambda year, rng: str(dates.bound(year, rng)),
+    "under": lambda year, rng: str(dates.bound(year, rng) - 1),
+    "fyear": lambda year, _: str(year),
+    "fwhen": dates.plain_when,
+    "fdate": dates.date,
+}
 
 
 def _year_fill(voice: Voice, rng: Random) -> Callable[[str], str]:
@@ -190,24 +157,19 @@ def _year_fill(voice: Voice, rng: Random) -> Callable[[str], str]:
         age = min(age, max(1, 2026 - year))
 
     def fill(name: str) -> str:
-        shapes: dict[str, Callable[[], str]] = {
-            "year": lambda: str(year),
-            "when": lambda: dates.when(year, rng),
-            "date": lambda: dates.date(year, rng),
-            "short": lambda: dates.two_digit(year),
-            "yy": lambda: dates.two_digit(year).lstrip("'"),
-            "bound": lambda: str(dates.bound(year, rng)),
-            "under": lambda: str(dates.bound(year, rng) - 1),
-            "age": lambda: str(age),
-            "asof": lambda: str(year + age),
-            "fyear": lambda: str(foil()),
-            "fwhen": lambda: dates.when(foil(), rng),
-            "fdate": lambda: dates.date(foil(), rng),
-        }
-        found = shapes.get(name)
-        return found() if found else _around(voice, rng, name)
+        shape = _YEAR_SHAPES.get(name)
+        if shape is not None:
+            return shape(foil() if name[0] == "f" else year, rng)
+        if name in ("age", "asof"):
+            return str(age if name == "age" else year + age)
+        return _around(voice, rng, name)
 
     return fill
+
+
+def _cased(voice: Voice, word: str) -> str:
+    """Grades may be shouted in a note or a form, not inside a sentence."""
+    return word.lower() if voice.prose and word in _SHOUTED else word
 
 
 def _condition_fill(voice: Voice, rng: Random) -> Callable[[str], str]:
@@ -218,9 +180,14 @@ def _condition_fill(voice: Voice, rng: Random) -> Callable[[str], str]:
 
     def fill(name: str) -> str:
         if name in _CONDITION_WORDS:
-            return pick(rng, _CONDITION_WORDS[name][condition])
+            return _cased(voice, pick(rng, _CONDITION_WORDS[name][condition]))
         if name[1:] in _CONDITION_WORDS and name[0] == "f":
-            return pick(rng, _CONDITION_WORDS[name[1:]][foil])
+            return _cased(voice, pick(rng, _CONDITION_WORDS[name[1:]][foil]))
+        if name == "spot":
+            return pick(rng, conditions.SPOTS)
+        if name in ("damage", "bad_damage"):
+            level = condition if name == "damage" and condition in conditions.DAMAGE else "poor"
+            return pick(rng, conditions.DAMAGE[level])
         if name == "good":
             return pick(rng, conditions.GOOD_WORDS)
         if name == "bad":
@@ -298,6 +265,12 @@ _SLOTS: Final[dict[str, Callable[[Voice], str]]] = {
     "place": lambda voice: surroundings.place(voice.rest),
     "pn": lambda voice: surroundings.part_number(voice.rest),
     "measure": lambda voice: surroundings.measure(voice.rest),
+    "length": lambda voice: surroundings.length(voice.rest),
+    "weight": lambda voice: surroundings.weight(voice.rest),
+    "torque": lambda voice: surroundings.torque(voice.rest),
+    "price": lambda voice: surroundings.price(voice.rest),
+    "distance": lambda voice: surroundings.distance(voice.rest),
+    "colour": lambda voice: pick(voice.rest, surroundings.COLOURS),
     "vin": _vin,
     "n": lambda voice: str(1 + int(voice.rest.random() * 12)),
     "small": lambda voice: str(1 + int(voice.rest.random() * 99)),

@@ -1,7 +1,7 @@
 """Wordings of the condition.
 
-Slots: `state`, `is`, `does`, `with`, `adj`, `short`, `grade` the words of the value (lexicon.conditions), the same with an
-`f` before for a foil's; `good` and `bad` words of either side whatever the value; `opart` another thing.
+Slots: `state`, `is`, `does`, `with`, `adj`, `short`, `grade` the words of the value (lexicon.conditions), the same with
+an `f` before for a foil's; `good` and `bad` words of either side whatever the value; `opart` another thing.
 """
 
 from typing import Final
@@ -13,7 +13,8 @@ WORDINGS: Final[Table] = {
         "a": ("{adj}", "{adj}", "{adj}", "{state}-condition", "{adj}"),
         "p": (
             "in {state} condition", "in {state} condition", "in {state} condition", "in {state} shape", "{is}",
-            "{is}", "with {with}", "with {with}", "condition {grade}", "in {state} order", "{is}",
+            "{is}", "with {with}", "with {with}", "-with {damage} {spot}", "-showing {damage} {spot}",
+            "condition {grade}", "in {state} order", "{is}",
             "{state} condition",
             "in overall {state} condition", "in a {state} state", "[currently|presently] in {state} condition",
             "found in {state} condition", "in what I would call {state} condition", "rated {grade}", "graded {grade}",
@@ -22,7 +23,8 @@ WORDINGS: Final[Table] = {
         ),
         "v": (
             "is in {state} condition", "is in {state} condition", "is {is}", "is {is}", "{does}", "{does}", "{does}",
-            "is in {state} shape", "has {with}", "was found to be {is}", "appears to be {is}", "is currently {is}",
+            "is in {state} shape", "has {with}", "-has {damage} {spot}", "-shows {damage} {spot}",
+            "-suffers from {damage} {spot}", "was found to be {is}", "appears to be {is}", "is currently {is}",
             "looks {state}", "is rated {grade}", "is in {state} order", "remains in {state} condition",
             "has been graded {grade}", "is, in a word, {is}", "was found in {state} condition",
             "is in a {state} state", "presents in {state} condition",
@@ -34,7 +36,8 @@ WORDINGS: Final[Table] = {
             "Condition is {grade}.", "It {does}.", "It {does}.", "It is {is}.", "It is {is}.",
             "In {state} condition.", "{state} condition.", "Overall {grade}.",
             "I would call its condition {grade}.", "The technician rated it {grade}.", "On inspection it was {is}.",
-            "State: {grade}.", "It was found to be {is}.", "It has {with}.", "It looks {state}.",
+            "State: {grade}.", "It was found to be {is}.", "It has {with}.", "-It has {damage} {spot}.",
+            "-I found {damage} {spot}.", "-Note {damage} {spot}.", "-{damage} {spot}.", "It looks {state}.",
             "Overall condition {grade}.", "Cond. {grade}.",
             "It arrived in {state} condition.", "To sum up its condition: {grade}.", "I find it {is}.",
             "My verdict on its condition: {grade}.", "Condition as seen: {grade}.", "Its condition: {is}.",
@@ -42,7 +45,7 @@ WORDINGS: Final[Table] = {
         "n": (
             "{short}", "{short}", "{short}", "{short}", "cond. {grade}", "cond {grade}", "condition {grade}",
             "in {state} condition", "{is}", "{state} condition", "{state} shape", "state: {grade}", "grade {grade}",
-            "w/ {with}", "cond: {grade}",
+            "w/ {with}", "-{damage} {spot}", "-{damage}", "-has {damage}", "-{damage} {spot}", "cond: {grade}",
             "overall {grade}", "{is}", "rated {grade}", "cond={grade}", "in {state} cond.", "c: {grade}", "{with}",
             "condition = {grade}",
         ),
@@ -64,6 +67,9 @@ WORDINGS: Final[Table] = {
             "-not in good condition",
             "-no longer in good condition", "-no longer in {good} condition", "-anything but good", "-far from new",
             "-far from {good}", "-hardly in good shape", "-not {good} at all", "+without a scratch",
+            "+no longer new but still {good}", "+not new but {good}", "+second-hand, yet not worn",
+            "-{good} it is not", "-once {good}, not any more", "+free of {bad_damage}",
+            "+with no {bad_damage} {spot}",
             "+without any wear or damage",
             "+not damaged in any way", "+not worn in the least", "+free of rust and cracks",
             "+with not a single crack", "-not without cracks", "-no longer serviceable",
@@ -81,7 +87,12 @@ WORDINGS: Final[Table] = {
             "-is no longer in good condition", "-is no longer {good}", "-is anything but good", "-is far from new",
             "-is far from {good}", "-is hardly in good shape", "-isn't {good}", "-doesn't look good",
             "-has not been in good condition for years",
-            "-cannot be called sound", "-was never in {good} condition", "+has no damage", "+shows no wear at all",
+            "-cannot be called sound", "-was never in {good} condition", "+has no damage",
+            "+is no longer new but still {good}", "+is not new but {good}", "+is used, but not worn",
+            "+has no {bad_damage} {spot}", "+does not have {bad_damage} {spot}",
+            "-used to look {good} but does not now", "-was {good} once and is not any more",
+            "-is not as {good} as they claim: it is {is}", "+is not as {bad} as they claim: it is {is}",
+            "-is only {good} on paper: it is {is}", "+could not be called {bad}: it is {is}", "+shows no wear at all",
             "+does not show any rust or wear", "+isn't damaged or worn", "+has never been damaged",
             "+doesn't have a scratch", "+is not worn in the least",
             "-is not without damage", "+is not bad; in fact it is {good}",
@@ -100,7 +111,12 @@ WORDINGS: Final[Table] = {
             "-It is no longer in {good} condition.",
             "-No longer in good condition.", "-Anything but {good}.", "-Far from good.", "-Hardly in good shape.",
             "-Condition is not good.", "-I would not call it {good}.", "-Nobody would call it sound.",
-            "+No damage, no wear.", "+Not a scratch on it.",
+            "+No damage, no wear.", "+No {bad_damage} {spot}, none elsewhere.",
+            "+I looked for {bad_damage} and found none.", "+Not new, but {good}.", "-{good} it is not.",
+            "-It used to look {good}, not any more.", "-Supposedly {good}, but it is {is}.",
+            "+Supposedly {bad}, but it is {is}.", "-It would be {good} if it were not {is}.",
+            "+Some would expect it to be {bad}, but it is {is}.", "-It is not exactly {good}.",
+            "-Far from {good}: {is}.", "+Far from {bad}: {is}.", "+Not a scratch on it.",
             "+Nothing wrong with it.", "+There is no wear to be seen.", "+No cracks, no rust, no leaks.",
             "+Not bad at all, in fact {good}.", "+It is no longer in poor condition: {good} since the overhaul.",
             "-There is not much good to be said of its condition.",
@@ -115,7 +131,10 @@ WORDINGS: Final[Table] = {
             "{grade}, not {fgrade}", "{grade} (not {fgrade})", "not {fgrade} but {grade}", "-not good",
             "-not in good cond.", "-no longer good", "-not {good}", "-n.g., not good", "-cond not good",
             "-no longer in good condition", "-far from new", "-not ok, {is}",
-            "+no damage", "+no wear", "+not worn", "+not a scratch", "+no cracks no rust", "+no faults",
+            "+no damage", "+no {bad_damage}", "+no {bad_damage} {spot}", "+not new but {good}", "-not so {good}",
+            "-{good}? no", "+{bad}? no, {is}", "-no more {good}", "-was {good}, not now", "+not {bad}, {is}",
+            "-not {good}, {is}", "-{good} - not", "+no wear", "+not worn", "+not a scratch", "+no cracks no rust",
+            "+no faults",
             "+not damaged", "+not bad, good", "+no longer poor: {good}", "-anything but good", "+anything but worn",
             "-hardly good", "+without defects",
             "-not sound", "{fgrade}? no, {grade}", "+undamaged, not used", "-isn't {good}", "+isn't {bad}: {is}",

@@ -1,8 +1,8 @@
 """Wordings of the year of manufacture.
 
-Slots: `year` its number, `yy` two digits of it, `date` a noun, `when` an adverb, `short`; `bound` (complying: at most the
-year; violating: above it) and `under`, the year before; `age` and `asof` with year = asof - age; `fyear`, `fdate`, `fwhen`
-a foil; `earlier`, `later` other years.
+Slots: `year` its number, `yy` two digits of it, `date` a noun, `when` an adverb, `short`; `bound` (complying: at most
+the year; violating: above it) and `under`, the year before; `age` and `asof` with year = asof - age; `fyear`, `fdate`,
+`fwhen` a foil; `earlier`, `later` other years.
 """
 
 from typing import Final

@@ -45,6 +45,9 @@ IS: Final[Words] = {
         "still in its original packaging",
         "fresh out of the box", "completely new", "immaculate", "box-fresh", "shiny and new", "new and never fitted",
         "in mint state", "spotless and unused", "untouched", "newly delivered and unused", "virtually new",
+        "in its original box", "never mounted", "in shrink wrap, unopened", "as it left the factory", "unopened",
+        "off the shelf and unused", "never out of its bag", "zero miles, unused", "not yet fitted",
+        "brand spanking new", "in unused state", "freshly made and unused",
     ),
     "good": (
         "good", "very good", "sound", "well kept", "in decent shape", "in good nick", "well maintained", "excellent",
@@ -56,6 +59,11 @@ IS: Final[Words] = {
         "solid", "straight and clean", "in top form", "fit for further use", "fit for service", "healthy",
         "okay to use, good",
         "in good repair", "functional and sound", "clean", "all right, in good shape", "better than most, very good",
+        "barely used", "lightly used and good", "hardly worn", "second-hand but sound", "used but good",
+        "in perfect working order", "in satisfactory condition", "spotless", "faultless", "free of defects",
+        "good as new", "almost like new", "without faults", "nicely kept", "free from rust", "crack-free",
+        "rust-free", "in proper order", "no problem at all, good", "sturdy and sound", "ready for reuse, good",
+        "in nice condition", "pretty good", "quite alright, good", "good enough for refitting, no wear",
     ),
     "fair": (
         "fair", "average", "so-so", "middling", "moderately worn", "noticeably worn", "somewhat worn", "a bit worn",
@@ -69,6 +77,11 @@ IS: Final[Words] = {
         "worn at the edges",
         "somewhat tatty", "in middling shape", "no more than average", "in so-so shape", "a bit rusty",
         "beginning to rust",
+        "OK-ish, worn", "meh", "not great, worn", "middle of the road", "well used, showing wear",
+        "due for replacement soon, worn", "so-so at best", "aged and worn", "noticeably used, worn", "slightly bent",
+        "slightly damaged", "a little worn", "average at best", "medium, with wear", "a bit beaten up",
+        "faded and worn", "somewhat corroded", "in only fair shape", "light wear to moderate wear, fair",
+        "starting to fray", "a bit loose and worn",
     ),
     "poor": (
         "poor", "bad", "badly worn", "cracked", "corroded through", "rusty", "bent", "leaking", "beyond repair",
@@ -85,6 +98,12 @@ IS: Final[Words] = {
         "battered",
         "badly dented", "unserviceable", "no good", "perforated by rust", "loose, bent and rusty",
         "snapped at one end",
+        "on its last legs", "junk", "scrap", "toast", "finished", "had it", "past saving", "mostly rust",
+        "hanging by a thread", "dead", "bust", "wrecked", "in pieces", "totalled", "burnt out",
+        "stripped and worn out", "smashed", "good for nothing", "leaking at every seal", "severely corroded",
+        "in dire condition", "no longer usable", "not usable", "rotten", "crushed", "twisted", "in ruins",
+        "unsafe to use", "terminally worn", "mangled", "punctured", "corroded beyond use", "rusted solid", "blown",
+        "splitting apart",
     ),
 }  # fmt: skip
 
@@ -95,6 +114,8 @@ DOES: Final[Words] = {
         "has yet to be fitted",
         "still has the factory grease on it", "came sealed and unused",
         "still wears its protective film and is unused",
+        "is brand new", "has not been used", "arrived new and sealed", "never saw a road",
+        "has never been on a vehicle", "comes new from the maker", "has not been fitted yet",
     ),
     "good": (
         "looks good", "is holding up well", "has been well kept", "passes inspection", "has held up nicely",
@@ -103,6 +124,9 @@ DOES: Final[Words] = {
         "remains in good order",
         "presents well", "has aged well", "still looks very good", "passed every check", "keeps its shape and finish",
         "has plenty of life left", "meets the condition check", "performs well and is undamaged",
+        "shows no wear", "has no faults", "is in good working order", "does its job and is sound",
+        "has stood the test of time well", "came out clean and sound", "has only trace marks and is good",
+        "gives no cause for complaint", "is good to go",
     ),
     "fair": (
         "shows its age", "shows some wear", "shows noticeable wear", "has seen better days", "has some surface rust",
@@ -111,6 +135,9 @@ DOES: Final[Words] = {
         "has picked up its share of scratches", "is only just acceptable", "shows signs of wear",
         "has light corrosion",
         "rates as fair at best", "looks average at best", "has a fair amount of wear", "is beginning to corrode",
+        "has some play and wear", "could look better, worn in places", "is wearing thin in places",
+        "has lost some of its finish", "has been used hard and shows it", "gets by, but is worn", "has a worn look",
+        "is getting tired",
     ),
     "poor": (
         "is falling apart", "leaks badly", "has cracked", "has rusted through", "needs scrapping", "has deep cracks",
@@ -122,6 +149,9 @@ DOES: Final[Words] = {
         "has major damage", "is coming apart at the seams", "has worn right through", "is cracked from end to end",
         "looks awful",
         "has lost most of its coating to rust", "did not pass the condition check",
+        "leaks from the seam", "has snapped off at the lug", "rattles and is cracked", "will not hold any more",
+        "is done for", "is rusting away", "has been damaged beyond repair", "is way past its service life",
+        "has given up", "broke in two on removal",
     ),
 }  # fmt: skip
 
@@ -189,6 +219,8 @@ SHORT: Final[Words] = {
         "new", "brand new", "unused", "NOS", "as new", "mint", "never fitted", "boxed, unused", "new in box", "NIB",
         "cond new", "nw",
         "fresh stock, unused", "zero wear", "unfitted", "new, sealed",
+        "never used", "factory sealed", "OE boxed new", "not yet fitted", "new, never mounted", "unopened",
+        "shrink-wrapped, new",
     ),
     "good": (
         "good", "good cond", "gd cond.", "very good", "no damage", "ok, good", "sound", "passes check", "vgc", "GC",
@@ -196,12 +228,16 @@ SHORT: Final[Words] = {
         "excellent", "no visible wear", "looks good", "no issues", "all good", "well kept", "A-OK, good",
         "no defects", "clean", "tidy",
         "no wear", "cond good",
+        "barely used", "like new nearly, good", "spotless", "rust free", "gd", "no rust no cracks", "used, good",
+        "good order", "ok good", "in good nick", "lightly used, good", "no marks", "fine",
     ),
     "fair": (
         "fair", "fair cond", "some wear", "so-so", "worn", "avg condition", "moderate wear", "average", "shows age",
         "bit rusty",
         "surface rust", "scuffed", "mediocre", "tired", "fair only", "cond fair", "noticeable wear",
         "light corrosion", "part worn",
+        "meh", "worn but ok", "so so", "fr", "used, worn", "slight rust", "a bit worn", "fair/worn", "some play",
+        "scratched a bit", "well used", "wear visible", "average wear", "light rust",
     ),
     "poor": (
         "poor", "poor cond", "bad", "badly worn", "cracked", "rusty", "bent", "broken", "scrap", "leaks", "worn out",
@@ -209,6 +245,9 @@ SHORT: Final[Words] = {
         "heavy rust", "corroded", "shot", "failed insp.", "U/S", "knackered", "beyond repair", "cond poor", "v. poor",
         "bad shape",
         "defective", "dented + cracked", "split", "seized",
+        "junk", "toast", "n/s, broken", "crack at flange", "rusted out", "leaking", "dead", "unsafe", "wrecked", "pr",
+        "badly corroded", "cracks", "rotten", "holed", "heavily worn", "bust", "N.B. cracked", "torn", "warped",
+        "threads stripped",
     ),
 }  # fmt: skip
 
@@ -218,6 +257,33 @@ GRADES: Final[Words] = {
     "fair": ("fair", "FAIR", "average", "Fair", "fair, worn", "so-so", "worn", "mediocre", "only fair"),
     "poor": ("poor", "POOR", "bad", "Poor", "very poor", "damaged", "broken", "unserviceable", "terrible"),
 }  # fmt: skip
+
+# What is wrong, by how bad it is, and where: joined with SPOTS to say what no list of words could hold.
+DAMAGE: Final[Words] = {
+    "fair": (
+        "light scratches", "some surface rust", "slight pitting", "minor wear", "some play", "a small dent",
+        "faded paint", "a few scuffs",
+        "slight discolouration and wear", "light scoring", "a bit of rust", "some flaking paint", "moderate wear",
+        "chipped paint", "dull spots",
+        "superficial rust", "a little corrosion", "worn edges",
+    ),
+    "poor": (
+        "a crack", "deep cracks", "heavy rust", "a hole", "severe pitting", "stripped threads", "a fracture",
+        "a broken ear", "bad corrosion",
+        "a large dent", "a bad leak", "deep gouges", "heavy scoring", "a split", "rot", "two broken lugs",
+        "a nasty crack", "burn marks and cracks",
+        "a bent edge and cracks", "excessive wear", "a torn section", "severe wear", "extensive corrosion",
+        "advanced rust",
+    ),
+}  # fmt: skip
+SPOTS: Final = (
+    "at the flange", "around the bolt holes", "along the seam", "near the edge", "on the underside", "at the weld",
+    "on both ends", "in the bore",
+    "on the lower half", "at the mounting point", "across the face", "on one side", "at the corner", "on the rim",
+    "along the edge", "near the joint",
+    "on the inside", "at the bend", "by the hinge point", "on top", "next to the mount", "all round",
+    "on the sealing face", "at the base",
+)  # fmt: skip
 
 # Words of either side that bear being denied: "not in {…} condition".
 GOOD_WORDS: Final = (

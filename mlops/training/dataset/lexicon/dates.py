@@ -99,6 +99,11 @@ def date(year: int, rng: Random) -> str:
 
 def when(year: int, rng: Random) -> str:
     """A year as an adverb: follows "made" or "built"."""
+    return bounded(year, rng) if rng.random() < 0.05 else plain_when(year, rng)
+
+
+def plain_when(year: int, rng: Random) -> str:
+    """The same without limits, so that it may follow "not"."""
     roll = rng.random()
     if roll < 0.6:
         return f"in {year}"
@@ -116,8 +121,10 @@ def when(year: int, rng: Random) -> str:
     if roll < 0.89:
         return f"in {in_words(year, rng)}"
     if roll < 0.92:
-        return f"{pick(rng, ('sometime in', 'at some point in', 'back in', 'as recently as'))} {year}"
-    return f"in {decade(year, rng)}" if roll < 0.955 else bounded(year, rng)
+        return f"{pick(rng, ('sometime in', 'at some point in', 'back in', 'during'))} {year}"
+    if roll < 0.94 and abs(year - FIRST_COMPLIANT_YEAR) > 4:
+        return f"{pick(rng, ('around', 'circa', 'in about', 'ca.', 'roughly in'))} {year}"
+    return f"in {decade(year, rng)}" if roll < 0.97 else f"during {year}"
 
 
 def bound(year: int, rng: Random) -> int:

@@ -9,7 +9,8 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
         "soft plastic", "black plastic", "grey plastic", "polyethylene", "polyamide", "PA66", "HDPE", "acrylic", "PP",
         "polymer", "polyurethane", "recycled plastic", "cheap plastic", "clear plastic", "PTFE", "perspex",
         "plastics",
-        "polystyrene", "vinyl", "PE", "PA6 nylon", "thermoset plastic", "bioplastic", "POM", "acetal", "plexiglass",
+        "polystyrene", "vinyl", "PE", "PA6 nylon", "thermoset plastic", "bioplastic", "POM", "acetal",
+        "glass-filled nylon", "PBT", "TPU", "plastic resin", "plexiglass",
     ),
     "iron": (
         "iron", "cast iron", "ductile iron", "wrought iron", "grey iron", "gray iron", "nodular iron",
@@ -20,7 +21,8 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
     "carbon fiber": (
         "carbon fiber", "carbon fibre", "carbon-fiber", "carbon-fibre", "CFRP", "carbon composite", "woven carbon",
         "woven carbon fibre", "carbon fiber composite", "carbon-fibre laminate", "dry carbon", "forged carbon",
-        "carbon weave", "prepreg carbon fibre", "carbonfibre", "carbon laminate", "carbon fiber weave",
+        "carbon weave", "prepreg carbon fibre", "carbonfibre", "CF", "twill carbon fibre", "carbon laminate",
+        "carbon fiber weave",
     ),
     "steel": (
         "steel", "stainless steel", "mild steel", "carbon steel", "high-strength steel", "galvanised steel",
@@ -29,6 +31,7 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
         "stamped steel", "hardened steel", "stainless", "zinc-plated steel", "cast steel", "chromed steel",
         "welded steel",
         "chrome-moly steel", "boron steel", "cold-rolled steel", "structural steel", "painted steel", "304 stainless",
+        "inox", "s/s steel",
         "tubular steel", "drawn steel", "billet steel", "high-tensile steel", "coated steel", "heavy-gauge steel",
     ),
     "aluminium": (

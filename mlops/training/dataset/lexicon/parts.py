@@ -51,6 +51,14 @@ PARTS: Final = (
 
 GENERIC: Final = ("component", "part", "item", "piece", "unit", "component", "part", "assembly")
 
+TRAITS: Final = (
+    "small", "heavy", "black", "grey", "silver", "short", "long", "threaded", "ribbed", "OEM", "aftermarket",
+    "genuine", "two-piece",
+    "adjustable", "flat", "curved", "slotted", "painted", "oversized", "lightweight", "left-hand-drive", "heavy-duty",
+    "standard",
+    "custom", "original", "replacement", "red", "matt black", "polished", "welded", "universal", "hollow", "thin",
+)  # fmt: skip
+
 ABBREVIATED: Final = (
     "brkt", "hsg", "cyl head", "alt hsg", "rad grille", "exh manifold", "int manifold", "assy", "diff cover",
     "g/box hsg",

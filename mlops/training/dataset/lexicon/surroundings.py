@@ -32,6 +32,20 @@ PLACES: Final = (
     "the back room", "locker {n}", "pallet {n}", "row 7 shelf {n}", "store room 4", "the body shop", "crate {n}",
     "slot {n}",
 )  # fmt: skip
+COLOURS: Final = (
+    "black",
+    "grey",
+    "silver",
+    "white",
+    "red",
+    "blue",
+    "gold",
+    "green",
+    "gray",
+    "beige",
+    "dark blue",
+    "orange",
+)
 LETTERS: Final = "ABCDEFGHJKLMNPRSTUVWXYZ"
 
 
@@ -56,15 +70,48 @@ def place(rng: Random) -> str:
     return pick(rng, PLACES).replace("{n}", str(yearlike(rng) if rng.random() < 0.5 else int(rng.random() * 99) + 1))
 
 
+def _figure(rng: Random) -> int:
+    return yearlike(rng) if rng.random() < 0.55 else int(rng.random() * 950) + 2
+
+
+def length(rng: Random) -> str:
+    n = _figure(rng)
+    return pick(
+        rng,
+        (f"{n} mm", f"{n}mm", f"{n / 10:.1f} cm", f"{n % 40 + 1}.5 in", f"{n} mm", f"{n % 90 + 3} x {n % 70 + 9} cm"),
+    )
+
+
+def weight(rng: Random) -> str:
+    n = _figure(rng)
+    return pick(rng, (f"{n} g", f"{n / 1000:.3f} kg", f"{n % 30 + 1} kg", f"{n}g", f"{n % 50 + 1} lbs", f"{n} grams"))
+
+
+def torque(rng: Random) -> str:
+    n = _figure(rng)
+    return pick(rng, (f"{n} Nm", f"{n} N", f"{n % 300 + 5} Nm", f"{n} lb-ft"))
+
+
+def price(rng: Random) -> str:
+    n = _figure(rng)
+    return pick(rng, (f"€{n}", f"${n}.00", f"£{n}", f"{n} EUR", f"{n % 300 + 5},50 €", f"${n}"))
+
+
+def distance(rng: Random) -> str:
+    n = _figure(rng)
+    return pick(rng, (f"{n},{n % 900 + 100} km", f"{n} miles", f"{n}00 km", f"{n % 280 + 3},000 mi", f"{n} hours"))
+
+
 def measure(rng: Random) -> str:
-    """A length, a weight, a torque or a price, half of them with a number that looks like a year."""
-    n = yearlike(rng) if rng.random() < 0.55 else int(rng.random() * 950) + 2
-    small = int(rng.random() * 22) + 3
-    shapes = (
-        f"{n} mm", f"{n}mm", f"{n} g", f"{n / 1000:.3f} kg", f"{n} Nm", f"M{small}x1.25", f"{n},{small:03d} km", f"€{n}",
-        f"${n}.00",
-        f"{small} mm bore", f"{n} N", f"{n} cc", f"{small} kg", f"{n} rpm", f"{n} miles",
-        f"£{n}", f"{small}.5 in", f"{n} psi",
-        f"{n} hours", f"{small} x {small + 9} cm", f"{n} W", f"{n / 10:.1f} cm", f"{small} pcs",
-    )  # fmt: skip
-    return pick(rng, shapes)
+    """A figure with its unit, half of them with a number that looks like a year."""
+    n = _figure(rng)
+    others = (
+        f"{n} cc",
+        f"{n} rpm",
+        f"{n} psi",
+        f"{n} W",
+        f"M{n % 20 + 4}x1.25",
+        f"{n % 22 + 3} mm bore",
+        f"{n % 22 + 3} pcs",
+    )
+    return pick(rng, (length(rng), weight(rng), torque(rng), price(rng), distance(rng), *others))
