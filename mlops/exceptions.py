@@ -19,7 +19,3 @@ class UnsupportedFormat(ArtifactCorrupt):
 
 class LoadError(ModelError):
     """A sound bundle could not be made to serve: it does not open, warm up or pass its golden samples."""
-
-
-class DeploymentConflict(ModelError):
-    """Another deployment of the same role won the race: look again before trying again."""

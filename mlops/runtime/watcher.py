@@ -79,7 +79,7 @@ class Watcher:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin to watch; does nothing where it watches already."""
+        """Begin to watch, with the first look after one interval; does nothing where it watches already."""
         if self._thread is not None and self._thread.is_alive() and not self._stopping.is_set():
             return
         # A thread that was told to stop may still be loading; it keeps the event it was told by.
@@ -111,11 +111,11 @@ class Watcher:
 
     def _watch(self, stopping: threading.Event) -> None:
         while True:
+            self._woken.wait(self._interval)
             self._woken.clear()
             if stopping.is_set():  # looked at after the clearing, which may have undone the waking of `stop`
                 return
             self.reconcile()
-            self._woken.wait(self._interval)
 
     def _step(self) -> None:
         aspired = self._aspired()

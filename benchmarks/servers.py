@@ -1,0 +1,88 @@
+"""A running installation to measure: its own directory, database, starter model, account and web server."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.services import free_port, start_postgresql
+
+ROOT = Path(__file__).resolve().parent.parent
+PATIENCE_SECONDS = 60
+
+_MAKE_TOKEN = """
+from django.contrib.auth.models import Group
+from knox.models import AuthToken
+from components.models import User
+user = User.objects.create_user("bench")
+user.groups.add(Group.objects.get(name="technician"))
+print(AuthToken.objects.create(user)[1])
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A web server at `url` that accepts `token`; `environment` is what its processes run with."""
+
+    url: str
+    token: str
+    environment: dict[str, str]
+
+
+def manage(environment: dict[str, str], *arguments: str) -> str:
+    """What `manage.py` prints when given `arguments`; raises CalledProcessError where it fails."""
+    command = [sys.executable, "manage.py", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
+
+
+@contextmanager
+def installation(database: str, *, processes: int, threads: int) -> Iterator[Installation]:
+    """A new installation on "sqlite" or "postgresql", served by gunicorn until the block ends."""
+    with ExitStack() as stack:
+        directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="trey-bench-")))
+        port = free_port()
+        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        environment |= {
+            "VAR_DIR": str(directory / "var"),
+            "HOST": "127.0.0.1",
+            "PORT": str(port),
+            "WEB_PROCESSES": str(processes),
+            "WEB_THREADS": str(threads),
+            "LOG_LEVEL": "WARNING",
+            "API_LABELS_RATE": "",
+        }
+        if database == "postgresql":
+            environment["DATABASE_URL"] = start_postgresql(directory, lambda end: stack.callback(end) and None)
+        manage(environment, "migrate", "--verbosity", "0")
+        manage(environment, "install_starter_model")
+        token = manage(environment, "shell", "--no-imports", "-c", _MAKE_TOKEN).split()[-1]
+        server = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "-c", "docker/gunicorn.conf.py", "trey_compliance.wsgi"],
+            cwd=ROOT,
+            env=environment,
+        )
+        stack.callback(server.wait)
+        stack.callback(server.terminate)
+        url = f"http://127.0.0.1:{port}"
+        _until_ready(f"{url}/healthz/ready", server)
+        yield Installation(url, token, environment)
+
+
+def _until_ready(url: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            urllib.request.urlopen(url, timeout=2).close()
+        except (urllib.error.URLError, TimeoutError):
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise SystemExit("The server to measure did not become ready.") from None
+            time.sleep(0.1)
+        else:
+            return

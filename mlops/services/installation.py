@@ -1,0 +1,38 @@
+"""Bring a new installation to the point where it can label."""
+
+from pathlib import Path
+
+from mlops.exceptions import ArtifactCorrupt, ChampionDamaged
+from mlops.models import Deployment, ModelVersion
+from mlops.runtime import bundle as bundles
+from mlops.services.deployment import deploy_champion
+from mlops.services.registration import register
+from mlops.services.serving import bundle_path
+
+
+def ensure_champion(source: Path) -> ModelVersion:
+    """The champion: the one that is deployed, or where there is none, the bundle at `source`, deployed now.
+
+    A champion whose files are lost or damaged here gets them back if they are those of `source`. Raises
+    ChampionDamaged where they are others, and ArtifactCorrupt where `source` is needed and not sound.
+    """
+    deployment = Deployment.objects.champion().first()
+    if deployment is None:
+        version = register(source)
+        deploy_champion(version, by=None)
+        return version
+    version = deployment.model_version
+    try:
+        bundles.read(bundle_path(version.digest), expected_digest=version.digest)
+    except ArtifactCorrupt as damage:
+        if not _is(source, version):
+            raise ChampionDamaged(f"The champion {version} cannot be loaded. {damage}") from damage
+        register(source)
+    return version
+
+
+def _is(source: Path, version: ModelVersion) -> bool:
+    try:
+        return bundles.read(source).digest == version.digest
+    except ArtifactCorrupt:
+        return False

@@ -1,0 +1,84 @@
+"""What was kept without a label gets one as soon as a champion serves."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from components import services, tasks
+from components.models import Component, Label, User
+from mlops.exceptions import NotServing
+
+TEXTS = [f"steel bracket {number}, good condition, made in 2005" for number in range(300)]
+
+
+def keep(texts: list[str], by: User) -> None:
+    Component.objects.bulk_create(Component(description=text, entered_by=by) for text in texts)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("champion")
+def test_all_that_wait_are_labelled_in_more_than_one_batch(technician: User) -> None:
+    keep(TEXTS, technician)
+
+    assert services.label_pending() == len(TEXTS)
+
+    assert not Component.objects.awaiting_label().exists()
+    assert Label.objects.count() == len(TEXTS)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("champion")
+def test_each_component_gets_the_prediction_of_its_own_text(technician: User) -> None:
+    keep(TEXTS[:20], technician)
+
+    services.label_pending()
+
+    for component in Component.objects.with_label():
+        assert component.label is not None
+        assert component.label.prediction is not None
+        assert component.label.prediction.text == component.description
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("champion")
+def test_a_second_run_finds_nothing_to_do(technician: User) -> None:
+    keep(TEXTS[:3], technician)
+
+    assert [services.label_pending(), services.label_pending()] == [3, 0]
+
+    assert Label.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("champion")
+def test_two_runs_at_once_label_each_component_once(technician: User) -> None:
+    keep(TEXTS, technician)
+    labelled: list[int] = []
+
+    def run() -> None:
+        try:
+            labelled.append(services.label_pending())
+        finally:
+            connection.close()
+
+    runs = [threading.Thread(target=run) for _ in range(4)]
+    for thread in runs:
+        thread.start()
+    for thread in runs:
+        thread.join()
+
+    assert sum(labelled) == len(TEXTS)
+    assert Label.objects.count() == len(TEXTS)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("no_champion")
+def test_while_nothing_serves_the_task_leaves_them_waiting(technician: User) -> None:
+    keep(TEXTS[:3], technician)
+
+    assert tasks.label_pending() == 0
+    with pytest.raises(NotServing):
+        services.label_pending()
+
+    assert Component.objects.awaiting_label().count() == 3

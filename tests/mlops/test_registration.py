@@ -1,0 +1,80 @@
+"""A bundle becomes a registered model version whole, or not at all."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from mlops.exceptions import ArtifactCorrupt
+from mlops.models import ModelVersion
+from mlops.runtime.bundle import read
+from mlops.services.registration import register
+from mlops.services.serving import bundle_path
+from tests.bundles import reseal, write_tiny_bundle
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def model_dir(settings: Settings, tmp_path: Path) -> Path:
+    settings.MODEL_DIR = tmp_path / "models"
+    return tmp_path / "models"
+
+
+def test_the_version_is_kept_with_its_manifest_and_card_and_the_bundle_is_copied(tmp_path: Path) -> None:
+    source = write_tiny_bundle(tmp_path / "tiny", version="7")
+
+    version = register(source)
+
+    version.refresh_from_db()
+    assert (str(version), version.digest) == ("tiny:7", read(source).digest)
+    assert version.manifest["regulation"] == "TREY-2019-1"
+    assert version.card.startswith("# tiny")
+    shutil.rmtree(source)
+    assert read(bundle_path(version.digest), expected_digest=version.digest).model_version == "tiny:7"
+
+
+def test_registering_again_changes_nothing(tmp_path: Path) -> None:
+    source = write_tiny_bundle(tmp_path / "tiny")
+
+    assert register(source) == register(source)
+
+    assert ModelVersion.objects.count() == 1
+
+
+@pytest.mark.parametrize("damage", ["lost", "truncated"])
+def test_registering_again_heals_the_copy(tmp_path: Path, damage: str) -> None:
+    source = write_tiny_bundle(tmp_path / "tiny")
+    version = register(source)
+    copy = bundle_path(version.digest)
+    if damage == "lost":
+        shutil.rmtree(copy)
+    else:
+        (copy / "model.onnx").write_bytes(b"half")
+
+    register(source)
+
+    assert read(copy, expected_digest=version.digest)
+
+
+def test_a_tampered_bundle_leaves_nothing_behind(tmp_path: Path, model_dir: Path) -> None:
+    source = write_tiny_bundle(tmp_path / "tiny")
+    (source / "golden.json").write_bytes(b"{}")
+
+    with pytest.raises(ArtifactCorrupt, match=r"golden\.json"):
+        register(source)
+
+    assert not ModelVersion.objects.exists()
+    assert not model_dir.exists()
+
+
+def test_one_name_and_version_stands_for_one_bundle(tmp_path: Path) -> None:
+    register(write_tiny_bundle(tmp_path / "one"))
+    other = write_tiny_bundle(tmp_path / "other")
+    reseal(other, {"threshold": 0.6})
+
+    with pytest.raises(ArtifactCorrupt, match="its own version"):
+        register(other)
+
+    assert ModelVersion.objects.count() == 1
