@@ -4,7 +4,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 
-MAX_DESCRIPTION_CHARACTERS = 10_000
+from mlops.contracts import MAX_TEXT_CHARACTERS
+
+MAX_DESCRIPTION_CHARACTERS = MAX_TEXT_CHARACTERS
 
 
 def refuse_blank(text: str) -> None:

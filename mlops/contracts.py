@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+MAX_TEXT_CHARACTERS = 10_000
+"""The longest text that is taken in anywhere; what the model reads of it is the bundle's own limit."""
+
 
 class Label(StrEnum):
     """The two labels. In data sets and model outputs 0 is compliant and 1 is non-compliant."""
