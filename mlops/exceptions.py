@@ -19,3 +19,7 @@ class UnsupportedFormat(ArtifactCorrupt):
 
 class LoadError(ModelError):
     """A sound bundle could not be made to serve: it does not open, warm up or pass its golden samples."""
+
+
+class ChampionDamaged(ArtifactCorrupt):
+    """The deployed champion's files are not sound in this installation: bring them back, or deploy another."""
