@@ -9,7 +9,10 @@ from typing import Final
 
 # Plain distractors: full sentences, each naming whom or what it speaks of.
 SENTENCES: Final = (
-    "Photos attached.", "The customer is waiting.", "Please confirm.", "Took ten minutes to remove.",
+    "Photos attached.", "Repainted in {later}.", "Overhauled in {later}.", "The warranty ran out in {later}.",
+    "Next check due in {later}.", "Last serviced in {later}.", "It has been in stock since {later}.",
+    "It was taken off the vehicle in {later}.", "It was repaired in {later}.", "To standard ISO {oyear}.",
+    "Tool no. {oyear}.", "The customer is waiting.", "Please confirm.", "Took ten minutes to remove.",
     "Second one this week.",
     "Paint code {pn}.", "Colour: {colour}.", "It is painted {colour}.", "Colour is {colour}.", "I left a tag on it.",
     "Customer pays {price}.",
@@ -48,7 +51,9 @@ SENTENCES: Final = (
 
 # The same in a note.
 FRAGMENTS: Final = (
-    "{colour}", "col. {colour}", "photo att.", "cust. waiting", "urgent", "p/n {pn}", "SN {pn}", "bin {place}",
+    "{colour}", "col. {colour}", "photo att.", "refurb. {later}", "repainted {later}", "serviced {later}",
+    "ISO {oyear}", "warranty to {later}", "next insp. {later}", "rev. {oyear}", "removed {later}", "cust. waiting",
+    "urgent", "p/n {pn}", "SN {pn}", "bin {place}",
     "{measure}", "qty {n}", "f. {oyear} {vehicle}", "vehicle {oyear}",
     "veh. MY{oyear}", "{opart} {omat}", "bolts {omat}", "box {ois}", "insp. {later}", "bought {later}",
     "delivered {later}", "{person}", "{supplier}", "order {pn}", "weight {weight}", "torque {torque}",
@@ -63,7 +68,9 @@ FRAGMENTS: Final = (
 
 # The same as keys and values.
 KEYS: Final = (
-    "colour: {colour}", "color: {colour}", "P/N: {pn}", "serial: {pn}", "location: {place}", "weight: {weight}",
+    "colour: {colour}", "overhauled: {later}", "last service: {later}", "warranty until: {later}",
+    "next inspection: {later}", "standard: ISO {oyear}", "revision: {oyear}", "color: {colour}", "P/N: {pn}",
+    "serial: {pn}", "location: {place}", "weight: {weight}",
     "length: {length}",
     "vehicle: {oyear} {vehicle}", "vehicle year: {oyear}", "inspected: {later}", "purchased: {later}",
     "delivered: {later}", "supplier: {supplier}", "inspector: {person}", "packaging: {omat}", "bolts: {omat}",

@@ -100,9 +100,13 @@ WORDINGS: Final[Table] = {
         ),
     },
     "contrasted": {
-        "a": ("{fmat}-look {mat}", "{mat} (formerly {fmat})", "{fmat}-coloured {mat}"),
+        "a": (
+            "{fmat}-look {mat}", "{fmat}-coated {mat}", "{fmat}-lined {mat}", "{mat} (formerly {fmat})",
+            "{fmat}-coloured {mat}",
+        ),
         "p": (
-            "looking like {fmat} but made of {mat}", "made of {mat}, unlike the {fmat} one beside it",
+            "looking like {fmat} but made of {mat}", "made of {mat}, with a {fmat} [cap|sleeve|knob|badge]",
+            "of {mat} in a {fmat} [sleeve|bag|crate]", "made of {mat}, unlike the {fmat} one beside it",
             "formerly of {fmat}, now of {mat}", "of {mat}, replacing the {fmat} original",
             "of {mat} with its {opart} in {fmat}",
             "listed as {fmat}, in fact {mat}", "{mat}, although the [cover|cap|box] is {fmat}",
@@ -112,7 +116,8 @@ WORDINGS: Final[Table] = {
             "made of {mat} where the previous one was {fmat}", "made of {mat} to replace the one of {fmat}",
         ),
         "v": (
-            "looks like {fmat} but is {mat}", "is {mat}, unlike the {fmat} one beside it",
+            "looks like {fmat} but is {mat}", "is {mat} with a thin {fmat} coating",
+            "is {mat} and has a {fmat} [cap|sleeve|badge] on it", "is {mat}, unlike the {fmat} one beside it",
             "was {fmat} until it was replaced by {mat} in {later}", "is no longer {fmat}: the replacement is {mat}",
             "used to be {fmat} but is now {mat}", "was listed as {fmat} but is {mat}",
             "is made of {mat} whereas its {opart} is {fmat}", "is {mat}, only the [cover|cap|handle] is {fmat}",
@@ -140,7 +145,8 @@ WORDINGS: Final[Table] = {
             "It is {mat}. The {opart} is the one made of {fmat}.",
         ),
         "n": (
-            "looks {fmat}, is {mat}", "was {fmat}, now {mat}", "listed {fmat}, actually {mat}",
+            "looks {fmat}, is {mat}", "{mat} w/ {fmat} cap", "{mat}, {fmat} coated", "{mat} + {fmat} badge",
+            "was {fmat}, now {mat}", "listed {fmat}, actually {mat}",
             "{fmat} crossed out, {mat}", "{mat} ({opart} {fmat})", "{mat}, bolts {fmat}",
             "old one {fmat}, this one {mat}", "{mat}; box {fmat}",
             "records say {fmat} - wrong, {mat}", "{mat} repl. for {fmat} one", "{mat}, cover {fmat}",

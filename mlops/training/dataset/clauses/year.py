@@ -144,7 +144,11 @@ WORDINGS: Final[Table] = {
     "contrasted": {
         "a": ("{year} replacement", "{year} successor of the {earlier}", "reissued {year}"),
         "p": (
-            "replacing the {earlier} original but made {when}", "made {when} to replace the {earlier} one",
+            "replacing the {earlier} original but made {when}",
+            "made {when}, [repainted|overhauled|refurbished|repaired|recoated] in {later}",
+            "[repainted|overhauled|serviced|repaired] in {later}, made {when}",
+            "made {when}, in service [until|since] {later}", "made {when}, warranty until {later}",
+            "made {when} to replace the {earlier} one",
             "taken from a {fyear} {vehicle} but itself made {when}",
             "listed as {fyear}, in truth made {when}", "made {when} for a {fyear} {vehicle}",
             "supposedly of {fyear}, really of {year}", "made {when} after a drawing of {earlier}",
@@ -158,6 +162,8 @@ WORDINGS: Final[Table] = {
         ),
         "v": (
             "was made {when}, though the {vehicle} is from {fyear}",
+            "was made {when} and [repainted|overhauled|refurbished|repaired] in {later}",
+            "was [repainted|overhauled|serviced|cleaned] in {later} but made {when}",
             "replaces the {earlier} original and was itself made {when}", "was listed as {fyear} but was made {when}",
             "was supposed to be {fyear} but the plate says {year}", "sits in a {fyear} {vehicle} but was made {when}",
             "was fitted in {later} and made {when}",
@@ -173,6 +179,8 @@ WORDINGS: Final[Table] = {
         ),
         "s": (
             "The {earlier} part was scrapped, this one is of {year}.",
+            "[Overhauled|Repainted|Serviced|Recalled] in {later}, made {when}.",
+            "Made {when}, [overhauled|repainted|serviced|taken out of service] in {later}.",
             "It replaces the {earlier} original; itself it was made {when}.",
             "Supposed to be {fyear}, plate says {year}.",
             "Records say {fyear} — wrong, it was made {when}.", "Listed as {fyear}, actually made {when}.",
@@ -192,7 +200,9 @@ WORDINGS: Final[Table] = {
             "The earlier one, of {earlier}, was thrown away: this is a {year} one.",
         ),
         "n": (
-            "listed {fyear}, actually {year}", "{year} (box says {fyear})", "yr {fyear} -> corrected {year}",
+            "listed {fyear}, actually {year}", "built {year}, refurb {later}", "overhauled {later}, mfd {year}",
+            "mfd {year}, repaint {later}", "made {year}, next insp. {later}", "{year} (box says {fyear})",
+            "yr {fyear} -> corrected {year}",
             "repl. the {earlier} one, this is {year}", "from a {fyear} {vehicle}, part itself {year}",
             "{fyear} crossed out, {year}", "old one {earlier}, this one {year}", "made {year}, fitted {later}",
             "mfd {year}, vehicle {fyear}", "{year} replacement for the {earlier} one",
@@ -200,7 +210,9 @@ WORDINGS: Final[Table] = {
             "made {year} / bought {later}", "drawing {earlier}, made {year}",
         ),
         "k": (
-            "year: {year} (vehicle: {fyear})", "made: {year}; fitted: {later}", "year: {fyear}, corrected: {year}",
+            "year: {year} (vehicle: {fyear})", "made: {year}; fitted: {later}", "overhauled: {later}; made: {year}",
+            "made: {year}; repainted: {later}", "next check: {later}; year of manufacture: {year}",
+            "year: {fyear}, corrected: {year}",
             "YOM: {year} (old one: {earlier})", "built: {date}; delivered: {later}",
             "year: {year} (replaces {earlier} part)", "mfg: {year}; registered: {later}",
             "vehicle year: {fyear}; component year: {year}",
