@@ -22,7 +22,7 @@ def submit_component(*, description: str, external_id: str = "", by: User) -> Co
     it later. Raises django's ValidationError for a text that may not be stored, and DuplicateExternalId.
     """
     component = Component(description=description, external_id=external_id, entered_by=by)
-    component.clean_fields()
+    component.clean_fields(exclude={"entered_by"})
     classification = _classify_or_none(description)
     try:
         with transaction.atomic():

@@ -177,26 +177,37 @@ WHITENOISE_USE_FINDERS = not STATIC_MANIFEST
 # REST
 # 256 texts of 10,000 characters, each up to four bytes or a six-byte escape, are still below this.
 REQUEST_BODY_LIMIT = env.int("REQUEST_BODY_LIMIT", default=16 * 1024 * 1024)
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=600)
+TOKEN_MEMORY_SECONDS = env.float("TOKEN_MEMORY_SECONDS", default=5)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "components.api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["components.api.bodies.Unread"],
+    "DEFAULT_PERMISSION_CLASSES": ["components.api.access.HoldsPermission"],
+    "DEFAULT_THROTTLE_CLASSES": ["components.api.access.RequestsPerMinute"],
+    "DEFAULT_METADATA_CLASS": "components.api.access.AllowedMethods",
     "EXCEPTION_HANDLER": "components.api.errors.handle",
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Trey Compliance",
     "VERSION": "1",
     "DESCRIPTION": "Labels free-text component descriptions compliant or non-compliant.",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["components.api.access.HoldsPermission"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v[0-9]+",
-    "ENUM_NAME_OVERRIDES": {"LabelValue": "mlops.contracts.Label"},
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "components.api.schema.close_requests",
+    ],
+    "ENUM_NAME_OVERRIDES": {"LabelValue": "components.api.serializers.LABEL_VALUES"},
 }
 REST_KNOX = {"TOKEN_TTL": None, "TOKEN_PREFIX": "trey_", "AUTH_HEADER_PREFIX": "Token"}
 

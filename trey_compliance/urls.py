@@ -7,6 +7,7 @@ from trey_compliance import health
 
 urlpatterns = [
     path("", include("components.urls")),
+    path("api/", include("components.api.urls")),
     path("admin/", admin.site.urls),
     path("healthz/live", health.live, name="live"),
     path("healthz/ready", health.ready, name="ready"),

@@ -1,0 +1,153 @@
+"""What can go wrong at the API, told as problem documents (RFC 9457)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.http import JsonResponse
+from django.urls import reverse
+from structlog.contextvars import get_contextvars
+
+CONTENT_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of problem. Clients tell kinds apart by `type`, the address made of the slug: it never changes meaning."""
+
+    slug: str
+    status: int
+    title: str
+    advice: str
+
+    @property
+    def type(self) -> str:
+        return reverse("api:problem", args=[self.slug])
+
+
+MALFORMED = Kind(
+    "malformed", 400, "The body cannot be read", "Send one whole JSON object in UTF-8, with no name in it twice."
+)
+INVALID = Kind(
+    "invalid",
+    400,
+    "The request is not valid",
+    "Correct what `errors` names: a `pointer` leads into the body (RFC 6901), a `parameter` stands in the address.",
+)
+NOT_AUTHENTICATED = Kind(
+    "not-authenticated", 401, "Nobody is logged in", "Send a valid token in the header `Authorization: Token …`."
+)
+FORBIDDEN = Kind("forbidden", 403, "Not allowed", "Ask an admin for a role that may do this.")
+NOT_FOUND = Kind("not-found", 404, "Not found", "Check the address, its closing slash included.")
+METHOD_NOT_ALLOWED = Kind(
+    "method-not-allowed", 405, "Method not allowed", "Use one of the methods that the header `Allow` lists."
+)
+NOT_ACCEPTABLE = Kind("not-acceptable", 406, "Not acceptable", "Answers are JSON: accept `application/json`.")
+DUPLICATE_EXTERNAL_ID = Kind(
+    "duplicate-external-id",
+    409,
+    "The external id is taken",
+    "Another component has it: search for that one, or send another external id, or none.",
+)
+LENGTH_REQUIRED = Kind(
+    "length-required", 411, "Length required", "Send the header `Content-Length`: this server reads no chunked bodies."
+)
+TOO_LARGE = Kind("too-large", 413, "The body is too large", "Send fewer or shorter texts at a time.")
+UNSUPPORTED_MEDIA_TYPE = Kind(
+    "unsupported-media-type",
+    415,
+    "Unsupported media type",
+    "Send JSON in UTF-8, uncompressed, with `Content-Type: application/json`.",
+)
+TOO_MANY_REQUESTS = Kind(
+    "too-many-requests", 429, "Too many requests", "Wait the seconds in `Retry-After`; send more texts in one request."
+)
+INTERNAL_ERROR = Kind(
+    "internal-error", 500, "Internal error", "Report it with its `request_id`. Nothing was stored half."
+)
+NOT_SERVING = Kind(
+    "not-serving",
+    503,
+    "No model is serving",
+    "Nothing was labelled or recorded: send the request again after the seconds in `Retry-After`.",
+)
+MODEL_FAILED = Kind(
+    "model-failed", 503, "The model failed", "Nothing was labelled or recorded: report it with its `request_id`."
+)
+NO_REGULATION = Kind(
+    "no-regulation", 503, "No regulation is in force", "Nothing can be judged until an admin enters a regulation."
+)
+UNAVAILABLE = Kind(
+    "unavailable",
+    503,
+    "The database is unavailable",
+    "Nothing was stored: send the request again after the seconds in `Retry-After`.",
+)
+
+KINDS: Mapping[str, Kind] = {
+    kind.slug: kind
+    for kind in (
+        *(MALFORMED, INVALID, NOT_AUTHENTICATED, FORBIDDEN, NOT_FOUND, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE),
+        *(DUPLICATE_EXTERNAL_ID, LENGTH_REQUIRED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, TOO_MANY_REQUESTS),
+        *(INTERNAL_ERROR, NOT_SERVING, MODEL_FAILED, NO_REGULATION, UNAVAILABLE),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with a request. `place` names it: {"pointer": "#/texts/3"} or {"parameter": "label"}."""
+
+    detail: str
+    code: str
+    place: Mapping[str, str]
+
+    @classmethod
+    def at(cls, pointer: str, detail: str, code: str) -> "Fault":
+        """A fault in the body, at a JSON pointer in its fragment form."""
+        return cls(detail, code, {"pointer": pointer})
+
+    @classmethod
+    def of_parameter(cls, name: str, detail: str, code: str) -> "Fault":
+        return cls(detail, code, {"parameter": name})
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One problem as a client is told of it."""
+
+    kind: Kind
+    detail: str
+    faults: Sequence[Fault] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def response(self) -> JsonResponse:
+        """The answer that says so; `request_id` is the one in the log."""
+        document = {
+            "type": self.kind.type,
+            "title": self.kind.title,
+            "status": self.kind.status,
+            "detail": self.detail,
+            "request_id": get_contextvars().get("request_id", ""),
+        }
+        if self.faults:
+            document["errors"] = [{**fault.place, "code": fault.code, "detail": fault.detail} for fault in self.faults]
+        return JsonResponse(document, status=self.kind.status, content_type=CONTENT_TYPE, headers=dict(self.headers))
+
+
+class Refusal(Exception):
+    """The API refuses a request and has already said why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
+
+
+def refuse(kind: Kind, detail: str, faults: Sequence[Fault] = (), headers: Mapping[str, str] | None = None) -> Refusal:
+    """A refusal to raise."""
+    return Refusal(Problem(kind, detail, faults, headers or {}))
+
+
+def invalid(faults: Sequence[Fault]) -> Refusal:
+    """The refusal of a request whose faults are known; its detail tells the first of them."""
+    more = f" ({len(faults)} errors in all.)" if len(faults) > 1 else ""
+    return refuse(INVALID, f"{faults[0].detail}{more}", faults)

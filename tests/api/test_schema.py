@@ -1,0 +1,86 @@
+"""The OpenAPI description is sound, and every operation answers as it says."""
+
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+import schemathesis
+from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from rest_framework.test import APIClient
+from schemathesis import GenerationMode
+
+from components.models import User
+from trey_compliance.wsgi import application
+
+QUICK = hypothesis.settings(
+    max_examples=30, deadline=None, derandomize=True, database=None, suppress_health_check=list(hypothesis.HealthCheck)
+)
+
+
+def test_the_description_is_valid_and_complete(tmp_path: Path) -> None:
+    call_command("spectacular", validate=True, fail_on_warn=True, file=str(tmp_path / "schema.yaml"))
+
+
+@pytest.mark.django_db
+def test_the_description_tells_of_every_operation(api: APIClient) -> None:
+    paths = api.get("/api/v1/schema/").json()["paths"]
+
+    operations = {(path, method): told for path, methods in paths.items() for method, told in methods.items()}
+    assert {told["operationId"]: key for key, told in operations.items()} == {
+        "components_list": ("/api/v1/components/", "get"),
+        "components_create": ("/api/v1/components/", "post"),
+        "components_retrieve": ("/api/v1/components/{id}/", "get"),
+        "labels_create": ("/api/v1/labels/", "post"),
+        "status_retrieve": ("/api/v1/status/", "get"),
+    }
+    for told in operations.values():
+        assert told["summary"]
+        assert {"token": []} in told["security"]
+        for status, answer in told["responses"].items():
+            expected = "application/json" if status < "300" else "application/problem+json"
+            assert list(answer["content"]) == [expected]
+
+
+@pytest.fixture
+def _one_connection() -> Iterator[None]:
+    """Leave the test's connection open between requests, as Django's own test client does."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def described(_one_connection: None, technician: User, champion: Any, api_client: Any, settings: Any) -> Any:
+    settings.API_REQUESTS_PER_MINUTE = 0
+    settings.ALLOWED_HOSTS = ["*"]
+    token = api_client(technician)._credentials["HTTP_AUTHORIZATION"]
+    return schemathesis.openapi.from_wsgi("/api/v1/schema/", application, headers={"Authorization": token})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "method", "mode"),
+    [
+        *product(["/api/v1/components/"], ["GET", "POST"], GenerationMode),
+        *product(["/api/v1/components/{id}/"], ["GET"], GenerationMode),
+        *product(["/api/v1/labels/"], ["POST"], GenerationMode),
+        # There is nothing to ask it wrongly.
+        ("/api/v1/status/", "GET", GenerationMode.POSITIVE),
+    ],
+)
+def test_every_operation_answers_as_described(described: Any, path: str, method: str, mode: GenerationMode) -> None:
+    strategy = described[path][method].as_strategy(generation_mode=mode)
+
+    @QUICK
+    @hypothesis.given(case=strategy)
+    def answers_as_described(case: schemathesis.Case) -> None:
+        case.call_and_validate()
+
+    answers_as_described()
