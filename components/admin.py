@@ -9,12 +9,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from knox.models import AuthToken
 
+from components.forms import StaffSignInForm
 from components.models import Component, Label, Regulation, User
 from components.querysets import ComponentQuerySet
 
 admin.site.site_title = "Trey Compliance"
 admin.site.site_header = "Trey Compliance"
 admin.site.index_title = "Administration"
+admin.site.login_form = StaffSignInForm
 admin.site.unregister([Group, AuthToken])
 
 

@@ -100,6 +100,11 @@ class ComponentFilter(django_filters.FilterSet):  # type: ignore[misc]
         return queryset.filter(entered_by=self.request.user.pk) if value else queryset
 
     @property
+    def refused(self) -> list[tuple[str, str]]:
+        """Label and value of each parameter that is not valid."""
+        return [(self.form.fields[name].label, self.data.get(name, "")) for name in self.errors]
+
+    @property
     def narrows(self) -> bool:
         """Whether anything but the order is asked for: an empty answer then means that nothing matches."""
         asked: dict[str, Any] = self.form.cleaned_data if self.is_valid() else {}

@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, UsernameField
 
 from components.exceptions import DomainError, DuplicateExternalId
 from components.models import Component, User
@@ -11,6 +13,18 @@ from components.tokens import MAX_TOKENS, create_token, tokens_of
 from components.validators import DESCRIPTION_VALIDATORS, MAX_DESCRIPTION_CHARACTERS
 
 EXPIRIES = (("30", "30 days"), ("90", "90 days"), ("365", "1 year"), ("never", "No expiry"))
+
+
+class SignInForm(AuthenticationForm):
+    """Log-in that refuses a name no account can have before anything looks for it or writes it down."""
+
+    username = UsernameField(
+        max_length=User._meta.get_field("username").max_length, widget=forms.TextInput(attrs={"autofocus": True})
+    )
+
+
+class StaffSignInForm(SignInForm, AdminAuthenticationForm):
+    """The same for the administration."""
 
 
 class TextField(forms.CharField):

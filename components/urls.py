@@ -4,6 +4,7 @@ from django.contrib.auth import views as auth
 from django.urls import path, reverse_lazy
 
 from components import views
+from components.forms import SignInForm
 
 urlpatterns = [
     path("", views.component_list, name="component-list"),
@@ -11,7 +12,9 @@ urlpatterns = [
     path("components/<int:pk>/", views.component_detail, name="component-detail"),
     path(
         "login/",
-        auth.LoginView.as_view(template_name="account/login.html", redirect_authenticated_user=True),
+        auth.LoginView.as_view(
+            template_name="account/login.html", authentication_form=SignInForm, redirect_authenticated_user=True
+        ),
         name="login",
     ),
     path("logout/", auth.LogoutView.as_view(), name="logout"),

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -75,6 +76,8 @@ def component_list(request: PageRequest) -> HttpResponse:
 @requires(SUBMIT_COMPONENTS)
 def component_submit(request: PageRequest) -> HttpResponse:
     """A form for one description; then the component's page, or the form again for the next."""
+    if not _is_utf8(request):
+        raise BadRequest("The form is not encoded as UTF-8.")
     form = SubmitForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
@@ -93,6 +96,17 @@ def component_submit(request: PageRequest) -> HttpResponse:
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "components/submit.html", context, status=status)
+
+
+def _is_utf8(request: HttpRequest) -> bool:
+    """Whether the characters of a form are whole; Django itself would replace what is broken, and keep that."""
+    if request.content_type != "application/x-www-form-urlencoded":
+        return True
+    try:
+        unquote_to_bytes(request.body).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _announcement(component: Component) -> str:
