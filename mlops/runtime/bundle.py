@@ -49,7 +49,7 @@ LARGEST: Mapping[str, int] = {
 }
 """The most bytes that each file may have."""
 
-_DIGEST_LINE = re.compile(rb"(sha256:[0-9a-f]{64})\n?")
+_DIGEST_LINE = re.compile(rb"(sha256:[0-9a-f]{64})\n")
 _REFERENCE_FIELDS = ("rows", "score", "tokens", "characters", "unknown_token_rate", "label_share", "terms")
 
 
@@ -78,7 +78,7 @@ def read(path: Path, *, expected_digest: str | None = None) -> Bundle:
     Raises UnsupportedFormat for a bundle of a newer format and ArtifactCorrupt for everything else that is wrong.
     """
     try:
-        with _directory(path) as directory:
+        with _opened(path, os.O_DIRECTORY) as directory:
             return _read(path, directory, expected_digest)
     except ArtifactCorrupt as error:
         raise type(error)(f"The bundle {path} is refused: {error}") from error
@@ -128,8 +128,8 @@ def _read(path: Path, directory: int, expected_digest: str | None) -> Bundle:
 
 
 @contextmanager
-def _directory(path: Path) -> Iterator[int]:
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+def _opened(path: Path | str, flags: int, *, within: int | None = None) -> Iterator[int]:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | flags, dir_fd=within)
     try:
         yield descriptor
     finally:
@@ -146,17 +146,22 @@ def _require_exactly(directory: int, names: tuple[str, ...]) -> None:
 
 def _read_file(directory: int, name: str) -> bytes:
     """The whole of a regular file. O_NONBLOCK keeps the opening of a named pipe from waiting for ever."""
-    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
-        descriptor = os.open(name, flags, dir_fd=directory)
+        with _opened(name, os.O_NOFOLLOW | os.O_NONBLOCK, within=directory) as descriptor:
+            return _read_opened(descriptor, name)
+    except FileNotFoundError as error:
+        raise corrupt(name, "is missing") from error
     except OSError as error:
-        raise corrupt(name, f"is missing or cannot be opened as a regular file ({error.strerror})") from error
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise corrupt(name, "is not a regular file")
-        if status.st_size > LARGEST[name]:
-            raise corrupt(name, f"has {status.st_size} bytes, more than the {LARGEST[name]} it may have")
+        raise corrupt(name, f"cannot be read as a regular file ({error.strerror or error})") from error
+
+
+def _read_opened(descriptor: int, name: str) -> bytes:
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        raise corrupt(name, "is not a regular file")
+    if status.st_size > LARGEST[name]:
+        raise corrupt(name, f"has {status.st_size} bytes, more than the {LARGEST[name]} it may have")
+    with os.fdopen(descriptor, "rb", closefd=False) as file:
         content = file.read(status.st_size + 1)
     if len(content) != status.st_size:
         raise corrupt(name, "changed while it was read")
@@ -236,5 +241,5 @@ def _write_file(path: Path, content: bytes) -> None:
 
 
 def _flush_directory(path: Path) -> None:
-    with _directory(path) as descriptor:
+    with _opened(path, os.O_DIRECTORY) as descriptor:
         os.fsync(descriptor)

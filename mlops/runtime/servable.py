@@ -15,10 +15,11 @@ from mlops.runtime.reader import Reader, Reading
 from mlops.runtime.session import Session
 
 BATCH_SIZE = 64
-WIDEST = 1.5
-"""A batch holds texts of at most this many times the tokens of its shortest, so that little is computed for nothing."""
-NARROW = 16
-"""Up to this many tokens more are let into a batch in any case: a run of its own would cost more."""
+MOST_FILLING, LEAST_TOKENS = 0.05, 2
+"""A batch takes in texts that are longer than its shortest by this share, or by this many tokens where that is more.
+
+On a processor, what is computed for filling costs more than the runs of a few smaller batches.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -126,7 +127,7 @@ def plan_batches(lengths: Sequence[int], batch_size: int) -> list[list[int]]:
     for index in sorted(range(len(lengths)), key=lengths.__getitem__):
         if lengths[index] > limit or len(batches[-1]) >= batch_size:
             batches.append([])
-            limit = max(lengths[index] * WIDEST, lengths[index] + NARROW)
+            limit = lengths[index] + max(lengths[index] * MOST_FILLING, LEAST_TOKENS)
         batches[-1].append(index)
     return batches
 

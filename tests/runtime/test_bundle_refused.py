@@ -1,0 +1,265 @@
+"""What is wrong with a bundle is found before anything of it is used, and the sentence names the file."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mlops.exceptions import ArtifactCorrupt, UnsupportedFormat
+from mlops.runtime.bundle import FILES, LARGEST, PAYLOAD, read
+from tests.bundles import GOLDEN, reseal, seal, tiny_manifest, write_tiny_bundle
+
+Spoil = Callable[[Path], object]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return write_tiny_bundle(tmp_path / "bundle")
+
+
+def replace_by_link(path: Path, name: str) -> None:
+    target = path.parent / f"elsewhere-{name}"
+    (path / name).rename(target)
+    (path / name).symlink_to(target)
+
+
+def replace_by_pipe(path: Path, name: str) -> None:
+    (path / name).unlink()
+    os.mkfifo(path / name)
+
+
+def replace_by_directory(path: Path, name: str) -> None:
+    (path / name).unlink()
+    (path / name).mkdir()
+
+
+def cut(path: Path, name: str) -> None:
+    os.truncate(path / name, (path / name).stat().st_size - 1)
+
+
+def flip_last_byte(path: Path, name: str) -> None:
+    content = (path / name).read_bytes()
+    (path / name).write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+
+
+def outgrow(path: Path, name: str) -> None:
+    os.truncate(path / name, LARGEST[name] + 1)
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize(
+    "spoil",
+    [replace_by_link, replace_by_pipe, replace_by_directory, cut, flip_last_byte, outgrow],
+    ids=lambda spoil: spoil.__name__,
+)
+def test_a_spoiled_file_is_refused_by_name(path: Path, name: str, spoil: Callable[[Path, str], object]) -> None:
+    spoil(path, name)
+    with pytest.raises(ArtifactCorrupt, match=rf"refused: {name} .*\. Fetch the bundle again"):
+        read(path)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_missing_file_is_refused_by_name(path: Path, name: str) -> None:
+    (path / name).unlink()
+    with pytest.raises(ArtifactCorrupt, match=f"refused: {name} is missing"):
+        read(path)
+
+
+@pytest.mark.parametrize("name", PAYLOAD)
+def test_a_file_exchanged_for_one_of_the_same_size_is_refused(path: Path, name: str) -> None:
+    (path / name).write_bytes(b"x" * (path / name).stat().st_size)
+    with pytest.raises(ArtifactCorrupt, match=f"{name} is not the file of the manifest"):
+        read(path)
+
+
+@pytest.mark.parametrize("name", ["run.py", ".hidden", "model.onnx.data"])
+def test_an_extra_file_is_refused(path: Path, name: str) -> None:
+    (path / name).write_bytes(b"")
+    with pytest.raises(ArtifactCorrupt, match=f"{name} does not belong"):
+        read(path)
+
+
+def test_an_extra_directory_is_refused(path: Path) -> None:
+    (path / "sub").mkdir()
+    with pytest.raises(ArtifactCorrupt, match="sub does not belong"):
+        read(path)
+
+
+@pytest.mark.parametrize("make", [lambda path: None, Path.touch], ids=["nothing", "a file"])
+def test_what_is_no_directory_is_refused(tmp_path: Path, make: Spoil) -> None:
+    make(tmp_path / "bundle")
+    with pytest.raises(ArtifactCorrupt, match="cannot be read"):
+        read(tmp_path / "bundle")
+
+
+def test_another_digest_than_expected_is_refused(path: Path) -> None:
+    with pytest.raises(ArtifactCorrupt, match="was expected"):
+        read(path, expected_digest="sha256:" + "0" * 64)
+
+
+def test_a_resealed_bundle_is_sound_but_not_the_one_that_was_expected(path: Path) -> None:
+    digest = read(path).digest
+    (path / "card.md").write_bytes(b"Trust me.")
+    assert read(reseal(path)).card == "Trust me."
+    with pytest.raises(ArtifactCorrupt, match="was expected"):
+        read(path, expected_digest=digest)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"", b"sha256:\n", b"0" * 64 + b"\n", b"sha256:" + b"A" * 64 + b"\n", b"md5:" + b"0" * 64 + b"\n", b"\xff" * 72],
+)
+def test_a_digest_that_is_none_is_refused(path: Path, line: bytes) -> None:
+    (path / "DIGEST").write_bytes(line)
+    with pytest.raises(ArtifactCorrupt, match="DIGEST is not one line"):
+        read(path)
+
+
+@pytest.mark.parametrize("changes", [{"format": 2}, {"format": 99, "labels": {"new": "kind"}, "metrics": None}])
+def test_a_newer_format_asks_for_an_upgrade(path: Path, changes: dict[str, object]) -> None:
+    with pytest.raises(UnsupportedFormat, match="upgrade the application"):
+        read(reseal(path, changes))
+
+
+def test_a_newer_format_may_have_other_files_and_still_asks_for_an_upgrade(path: Path) -> None:
+    reseal(path, {"format": 2})
+    (path / "golden.json").rename(path / "golden.jsonl")
+    with pytest.raises(UnsupportedFormat, match="upgrade the application"):
+        read(path)
+
+
+@pytest.mark.parametrize("field", [*tiny_manifest(), "files"])
+def test_a_manifest_that_lacks_a_field_is_refused(path: Path, field: str) -> None:
+    with pytest.raises(ArtifactCorrupt, match=field):
+        read(reseal(path, {field: None}))
+
+
+INPUT = {"ids": "input_ids", "mask": "attention_mask", "max_tokens": 32}
+CALIBRATION = {"method": "platt", "scale": 1.0, "offset": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        *(("format", value) for value in (0, -1, True, "1", 1.0)),
+        *(("name", value) for value in ("", "Tiny", "../tiny", "-tiny", "a" * 65, "tiny\n", 1)),
+        *(("version", value) for value in ("", "1/2", ".1", "1" * 33, "1 ", 1)),
+        *(("created_at", value) for value in ("", "yesterday", "2026-11-21T05:00:00", 1795237200)),
+        *(("labels", value) for value in ([], ["non-compliant", "compliant"], ["compliant"], "compliant", {})),
+        *(("input", {**INPUT, "max_tokens": value}) for value in (7, 4097, 32.0, True, "32")),
+        *(("input", value) for value in ({}, [], {**INPUT, "ids": ""}, {**INPUT, "mask": 1}, {**INPUT, "more": 1})),
+        *(("output", value) for value in ("", 1, [])),
+        *(("calibration", {**CALIBRATION, "method": value}) for value in ("isotonic", 1)),
+        *(("calibration", {**CALIBRATION, "scale": value}) for value in ("1", True, [], 10**400)),
+        ("calibration", {"method": "platt", "scale": 1.0}),
+        *(("threshold", value) for value in (0, 1, 0.0, 1.0, -0.5, 1.5, "0.5", True)),
+        *(("regulation", value) for value in ("", 1, [])),
+        *(("metrics", value) for value in ([], "good", 1)),
+        *(("lineage", value) for value in ([], {"commit": "\ud800"}, {"commit": "a\x00b"})),
+        ("surprise", 1),
+        ("files", {}),
+    ],
+)
+def test_a_manifest_with_a_wrong_field_is_refused(path: Path, field: str, value: object) -> None:
+    with pytest.raises(ArtifactCorrupt, match=r"manifest\.json .*") as refusal:
+        read(reseal(path, {field: value}))
+    assert refusal.type is ArtifactCorrupt
+
+
+@pytest.mark.parametrize(
+    "entry", [{}, [], {"sha256": "0" * 64}, {"sha256": "no", "bytes": 1}, {"sha256": "0" * 64, "bytes": "1"}]
+)
+def test_a_manifest_with_a_wrong_file_entry_is_refused(path: Path, entry: object) -> None:
+    manifest = json.loads((path / "manifest.json").read_bytes())
+    manifest["files"]["card.md"] = entry
+    with pytest.raises(ArtifactCorrupt, match=r"files\.card\.md"):
+        read(seal(path, json.dumps(manifest).encode()))
+
+
+NOT_JSON = {
+    "empty": b"",
+    "cut": b'{"format": 1',
+    "not UTF-8": b'{"format": "\xff"}',
+    "UTF-16": '{"format": 1}'.encode("utf-16"),
+    "a byte order mark": b"\xef\xbb\xbf{}",
+    "a list": b"[]",
+    "a key twice": b'{"format": 1, "format": 1}',
+    "a key twice inside": b'{"format": 1, "metrics": {"a": 1, "a": 1}}',
+    "NaN": b'{"format": NaN}',
+    "infinity": b'{"format": -Infinity}',
+    "too large": b'{"format": 1e999}',
+    "too many digits": b'{"format": ' + b"1" * 5000 + b"}",
+    "too deep": b'{"format":' * 100_000,
+    "code": b"__import__('os').abort()",
+}
+
+
+@pytest.mark.parametrize("content", NOT_JSON.values(), ids=NOT_JSON.keys())
+def test_a_manifest_that_is_not_json_is_refused(path: Path, content: bytes) -> None:
+    with pytest.raises(ArtifactCorrupt, match=r"manifest\.json (is|does)"):
+        read(seal(path, content))
+
+
+@pytest.mark.parametrize("name", ["golden.json", "reference.json"])
+@pytest.mark.parametrize("content", NOT_JSON.values(), ids=NOT_JSON.keys())
+def test_a_data_file_that_is_not_json_is_refused(path: Path, name: str, content: bytes) -> None:
+    (path / name).write_bytes(content)
+    with pytest.raises(ArtifactCorrupt, match=f"{name} (is|does)"):
+        read(reseal(path))
+
+
+SAMPLE = {"text": "steel", "label": "compliant", "kind": "lab", "score": 0.1}
+OTHER = {"text": "iron", "label": "non-compliant", "kind": "lab", "score": 0.9}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {},
+        {"samples": []},
+        {"samples": {}},
+        {"samples": [SAMPLE, OTHER], "more": 1},
+        {"samples": ["steel", OTHER]},
+        {"samples": [SAMPLE]},
+        {"samples": [OTHER, OTHER]},
+        *({"samples": [{**SAMPLE, "text": value}, OTHER]} for value in ("", 1, None, [])),
+        *({"samples": [{**SAMPLE, "label": value}, SAMPLE, OTHER]} for value in ("", "0", 0, "Compliant")),
+        *({"samples": [{**SAMPLE, "kind": value}, OTHER]} for value in ("", 1)),
+        *({"samples": [{**SAMPLE, "score": value}, OTHER]} for value in (-0.1, 1.1, "0.1", None)),
+        *({"samples": [{k: v for k, v in SAMPLE.items() if k != field}, OTHER]} for field in SAMPLE),
+    ],
+)
+def test_golden_samples_that_prove_nothing_are_refused(path: Path, content: object) -> None:
+    (path / "golden.json").write_text(json.dumps(content))
+    with pytest.raises(ArtifactCorrupt, match=r"golden\.json"):
+        read(reseal(path))
+
+
+def test_a_reference_without_its_distributions_is_refused(path: Path) -> None:
+    (path / "reference.json").write_text('{"rows": 3}')
+    with pytest.raises(ArtifactCorrupt, match=r"reference\.json lacks score, tokens"):
+        read(reseal(path))
+
+
+def test_a_card_that_is_no_text_is_refused(path: Path) -> None:
+    (path / "card.md").write_bytes(b"\xff\xfe")
+    with pytest.raises(ArtifactCorrupt, match=r"card\.md is not UTF-8"):
+        read(reseal(path))
+
+
+def test_a_sound_bundle_is_read_whole(path: Path) -> None:
+    bundle = read(path)
+    assert bundle.model_version == "tiny:1"
+    assert bundle.digest == (path / "DIGEST").read_text().strip()
+    assert len(bundle.golden) == len(GOLDEN)
+    assert (bundle.manifest.threshold, bundle.manifest.input.max_tokens) == (0.5, 32)
+    assert bundle.model == (path / "model.onnx").read_bytes()
+    assert bundle.reference["rows"] == 2
+
+
+def test_a_bundle_may_be_moved(path: Path, tmp_path: Path) -> None:
+    digest = read(path).digest
+    assert read(Path(shutil.move(path, tmp_path / "other")), expected_digest=digest).path == tmp_path / "other"
