@@ -1,0 +1,136 @@
+"""Texts whose label is beyond dispute under TREY-2019-1: a bundle carries them, and every load must get them right.
+
+None of them is put into training data. The ten of kind "lab" are the public texts of the reference data.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from mlops.contracts import Label
+from mlops.training.corpus import Sample
+from mlops.training.dataset.compose import Manner, compose
+from mlops.training.dataset.facts import Facts, label_of
+from mlops.training.dataset.plans import PLANS
+
+REQUIRED: Final = ("lab", "direction")
+BOUNDARY_YEARS: Final = (1965, 1994, 1995, 2024)
+
+_C, _N = Label.COMPLIANT, Label.NON_COMPLIANT
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenText:
+    """A text and the label that the rule gives it."""
+
+    text: str
+    label: Label
+    kind: str
+
+    @property
+    def required(self) -> bool:
+        """Whether a model that gets it wrong may not be packed at all."""
+        return self.kind in REQUIRED
+
+
+_BY_KIND: Final[dict[str, tuple[tuple[str, Label], ...]]] = {
+    "lab": (
+        ("Manufactured in 1985 made of steel in fair condition", _N),
+        ("Good condition carbon fiber component manufactured in 2010", _C),
+        ("Steel component manufactured in 1995 in fair condition", _N),
+        ("carbon fiber component manufactured in 1999 in good condition", _C),
+        ("good condition iron component manufactured in 2004", _N),
+        ("good condition steel component manufactured in 2012", _C),
+        ("manufactured in 1971 made of carbon fiber in good condition", _N),
+        ("manufactured in 2016 made of plastic in good condition", _N),
+        ("iron component manufactured in 1998 in good condition", _N),
+        ("manufactured in 2017 made of steel in good condition", _C),
+    ),
+    "direction": (
+        ("new condition steel component manufactured in 2015", _C),
+        ("poor condition plastic component manufactured in 1975", _N),
+    ),
+    "negation": (
+        ("Steel bracket, made in 2012, not in good condition", _N),
+        ("The steel bracket was made in 2012 and is in good condition, not worn at all", _C),
+        ("A steel door hinge from 2015 that is no longer in good condition", _N),
+        ("This pump housing is not made of iron. It is aluminium, made in 2009, in good condition.", _C),
+        ("Made of steel, not plastic, in 2014. Good condition.", _C),
+        ("Made of plastic, not steel, in 2014. Good condition.", _N),
+        ("Not built before 1995: steel axle of 2008 in good condition", _C),
+    ),
+    "contrast": (
+        ("The 1986 bracket was scrapped, this one is of 2010, made of steel and in good condition", _C),
+        ("The 2010 bracket was scrapped, this one is of 1986, made of steel and in good condition", _N),
+        ("Formerly iron, now replaced by a steel one made in 2011, good condition", _C),
+        ("It was good once, but the steel lever of 2009 is now in poor condition", _N),
+    ),
+    "hyphen": (
+        ("carbon-fibre wing mirror, made in 2019, brand-new", _C),
+        ("cast-iron manifold, made in 2013, as-new", _N),
+        ("steel lever - made in 2006 - good condition", _C),
+        ("steel lever - made in 1986 - good condition", _N),
+    ),
+    "upper-case": (
+        ("STEEL COMPONENT MANUFACTURED IN 2010 IN GOOD CONDITION", _C),
+        ("STEEL COMPONENT MANUFACTURED IN 2010 IN POOR CONDITION", _N),
+        ("PLASTIC COVER, MADE IN 2015, NEW CONDITION", _N),
+    ),
+    "unknown-words": (
+        ("Steel zorbulator made in 2014, good condition", _C),
+        ("Plastic zorbulator made in 2014, good condition", _N),
+        ("Steel quimbly flange, Wexford pattern, manufactured in 2003, poor condition", _N),
+        ("Steel grommlet, checked by Xiomara, made in 2018, new condition", _C),
+    ),
+    "boundary-year": (
+        ("Steel component made in 1994, good condition", _N),
+        ("Steel component made in 1995, good condition", _C),
+        ("Manufactured in 1965, made of carbon fiber, in good condition", _N),
+        ("Manufactured in 2024, made of carbon fiber, in good condition", _C),
+        ("Good condition, steel, year 1994", _N),
+        ("Good condition, steel, year 1995", _C),
+        ("An aluminium rocker cover built in 1996, in good condition", _C),
+        ("An aluminium rocker cover built in 1993, in good condition", _N),
+    ),
+    "distractor": (
+        ("Steel hinge for a 1985 truck, hinge made in 2010, good condition", _C),
+        ("Steel hinge for a 2010 truck, hinge made in 1985, good condition", _N),
+        ("Steel clamp, part number 1987-44, made in 2012, good condition", _C),
+        ("Aluminium cover, made in 2005, good condition, fixed with four plastic clips", _C),
+    ),
+    "note": (
+        ("brake lever, steel, 2011, good", _C),
+        ("fan shroud, plastic, 2011, good", _N),
+        ("Part: oil pan\nMaterial: aluminium\nYear: 2001\nCondition: good", _C),
+        ("Part: oil pan\nMaterial: iron\nYear: 2001\nCondition: good", _N),
+    ),
+}
+
+GOLDEN: Final = tuple(GoldenText(text, label, kind) for kind, entries in _BY_KIND.items() for text, label in entries)
+
+
+def lab_texts() -> tuple[Sample, ...]:
+    """The ten texts of the reference data, as samples to measure on."""
+    return tuple(as_sample(golden) for golden in GOLDEN if golden.kind == "lab")
+
+
+def as_sample(golden: GoldenText) -> Sample:
+    """The golden text as a sample to measure on."""
+    return Sample(golden.text, int(golden.label == _N), golden.kind)
+
+
+def boundary_texts(years: Iterable[int] = BOUNDARY_YEARS) -> tuple[Sample, ...]:
+    """Each year in every phrasing that tells one, of a component that is otherwise compliant: the year decides."""
+    samples: list[Sample] = []
+    for family in sorted(PLANS):
+        for number, plan in enumerate(PLANS[family]):
+            for year in years:
+                facts = Facts(
+                    year=year if "year" in plan.order else None,
+                    condition="good" if "condition" in plan.order else None,
+                    material="steel" if "material" in plan.order else None,
+                )
+                if facts.year is not None:
+                    text = compose(plan, facts, Manner(), seed=number)
+                    samples.append(Sample(text, label_of(facts), f"{year}"))
+    return tuple(samples)
