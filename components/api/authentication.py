@@ -30,7 +30,7 @@ class _Owner:
 _remembered: dict[str, _Owner] = {}
 
 
-class TokenAuthentication(auth.TokenAuthentication):  # type: ignore[misc]  # the library has no types
+class TokenAuthentication(auth.TokenAuthentication):
     """Tokens by the digest that is their key; nothing is written.
 
     The owner and what they may do are remembered for TOKEN_MEMORY_SECONDS, so that a request needs no look-up.

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from rest_framework.parsers import BaseParser
 
-from components.api.problems import LENGTH_REQUIRED, MALFORMED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, refuse
+from components.api.problems import LENGTH_REQUIRED, MALFORMED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, Refusal, refuse
 
 MEDIA_TYPE = "application/json"
+CUT_OFF = "The body broke off before it was whole."
 
 
 class Unread(BaseParser):
@@ -46,28 +47,37 @@ def _refuse_other_types(request: HttpRequest) -> None:
 
 
 def _read(request: HttpRequest) -> bytes:
-    limit = settings.REQUEST_BODY_LIMIT
-    chunked = "Transfer-Encoding" in request.headers
-    if chunked and not request.META.get("wsgi.input_terminated"):
-        # A server that leaves chunks undecoded gives Django no body at all.
-        raise refuse(LENGTH_REQUIRED, "Send the body with the header Content-Length.")
+    if "Transfer-Encoding" in request.headers:
+        return _read_chunks(request)
     declared = request.META.get("CONTENT_LENGTH") or ""
-    length = int(declared) if declared.isdecimal() and not chunked else 0
-    if length > limit:
-        raise _too_large(limit)
+    length = int(declared) if declared.isdecimal() else 0
+    if length > settings.REQUEST_BODY_LIMIT:
+        raise _too_large()
     try:
-        # Django takes a body without a length for an empty one; the server knows where the chunks end.
-        body: bytes = request.META["wsgi.input"].read(limit + 1) if chunked else request.read(length)
+        body = request.read(length)
     except OSError as error:
-        raise refuse(MALFORMED, "The body ended before it was whole.") from error
-    if len(body) > limit:
-        raise _too_large(limit)
+        raise refuse(MALFORMED, CUT_OFF) from error
     if len(body) < length:
-        raise refuse(MALFORMED, "The body ended before it was whole.")
+        raise refuse(MALFORMED, CUT_OFF)
     return body
 
 
-def _too_large(limit: int) -> Exception:
+def _read_chunks(request: HttpRequest) -> bytes:
+    # Django takes a body without a length for an empty one, so it is read from the server, which knows its end.
+    if not request.META.get("wsgi.input_terminated"):
+        raise refuse(LENGTH_REQUIRED, "Send the body with the header Content-Length: chunks are not read here.")
+    try:
+        body: bytes = request.META["wsgi.input"].read(settings.REQUEST_BODY_LIMIT + 1)
+    except Exception as error:
+        # What servers raise for chunks that break the rules of HTTP has no common root.
+        raise refuse(MALFORMED, CUT_OFF) from error
+    if len(body) > settings.REQUEST_BODY_LIMIT:
+        raise _too_large()
+    return body
+
+
+def _too_large() -> Refusal:
+    limit = settings.REQUEST_BODY_LIMIT
     return refuse(TOO_LARGE, f"The body may have {limit:,} bytes: send fewer or shorter texts at a time.")
 
 
