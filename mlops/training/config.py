@@ -31,6 +31,7 @@ class _Section:
 class Data(_Section):
     """Where texts come from. Sizes count texts; `train` texts are drawn anew for every epoch.
 
+    `kind`: draw this one kind of generated text only, say "lab": the reference data's three phrasings.
     `csv`: columns text,label (0 compliant, 1 non-compliant) to train on instead of generated texts.
     `notes`: hand-written CSV files, columns text,label[,kind], that are only ever measured on.
     """
@@ -38,6 +39,7 @@ class Data(_Section):
     train: int = 60_000
     validation: int = 3_000
     test: int = 3_000
+    kind: str | None = None
     csv: str | None = None
     notes: tuple[str, ...] = ()
 

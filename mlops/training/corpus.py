@@ -5,12 +5,15 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice, repeat
 from pathlib import Path
 from random import Random
 from typing import Protocol
 
 from mlops.training.config import Data
 from mlops.training.dataset import Example, splits
+from mlops.training.dataset.examples import KINDS, draw
+from mlops.training.dataset.holdout import combination_is_held
 from mlops.training.errors import ConfigError
 
 FIELD_LIMIT = 1_000_000
@@ -51,7 +54,9 @@ class Source(Protocol):
 
 def source_of(data: Data, *, seed: int) -> Source:
     """The source that a configuration asks for."""
-    return Written(Path(data.csv), seed=seed) if data.csv else Generated(data, seed=seed)
+    if data.csv:
+        return Written(Path(data.csv), seed=seed)
+    return OneKind(data.kind, data, seed=seed) if data.kind else Generated(data, seed=seed)
 
 
 class Generated:
@@ -81,6 +86,31 @@ class Generated:
     def epoch(self, number: int) -> Sequence[Sample]:
         drawn = splits(seed=self._seed + number, train=self._data.train, validation=0, test=0).train
         return [_sample(example) for example in drawn if _squeeze(example.text) not in self._refused]
+
+
+class OneKind:
+    """Generated texts of one kind only, in known phrasings; combinations of facts are held out."""
+
+    def __init__(self, kind: str, data: Data, *, seed: int) -> None:
+        if kind not in KINDS:
+            raise ConfigError(f"data.kind must be one of {', '.join(KINDS)}, not {kind!r}.")
+        self._kind, self._size, self._seed = kind, data.train, seed
+        self._validation = self._draw(data.validation, f"{seed}/validation", held=False)
+        self._held = self._draw(data.test, f"{seed}/combinations", held=True)
+
+    def corpus(self) -> Corpus:
+        train = self.epoch(0)
+        counts = {"train": len(train), "validation": len(self._validation), "combinations": len(self._held)}
+        held = {"combinations": self._held}
+        return Corpus(train, self._validation, held, digest_of([*train, *self._validation, *self._held]), counts)
+
+    def epoch(self, number: int) -> tuple[Sample, ...]:
+        return self._draw(self._size, f"{self._seed}/{number}", held=False)
+
+    def _draw(self, size: int, seed: str, *, held: bool) -> tuple[Sample, ...]:
+        rng = Random(seed)
+        rows = (row for _ in repeat(None) for row in draw(rng, kinds=(self._kind,), source="known"))
+        return tuple(_sample(row) for row in islice((r for r in rows if combination_is_held(r.facts) == held), size))
 
 
 class Written:

@@ -75,8 +75,7 @@ class Trainer:
             rng = Random(f"{self._config.seed}/{epoch}")
             torch.manual_seed(self._config.seed + epoch)
             total = schedule.epochs * math.ceil(len(samples) / schedule.batch_size)
-            batches = self._batches(samples, rng)
-            loss = self._one_epoch(batches, epoch, total)
+            loss = self._one_epoch(self._batches(samples, rng), len(samples), epoch, total)
             self._save(checkpoint, epoch + 1)
             progress(f"Epoch {epoch + 1} of {schedule.epochs}: mean loss {loss:.4f} over {len(samples)} texts.")
             if after_epoch:
@@ -84,14 +83,17 @@ class Trainer:
         self._model.load_state_dict(self._average)
         self._model.eval()
 
-    def _one_epoch(self, batches: Sequence[Batch], epoch: int, total: int) -> float:
+    def _one_epoch(self, batches: Iterator[Batch], texts: int, epoch: int, total: int) -> float:
+        """The mean loss of the label over an epoch of `texts`; a progress bar shows it where a person watches."""
         self._model.train()
-        losses = torch.zeros(len(batches))
-        bar = tqdm(batches, desc=f"epoch {epoch + 1}", unit="batch", file=sys.stderr, disable=not sys.stderr.isatty())
-        for index, batch in enumerate(bar):
-            losses[index] = self._update(batch, _rate(self._config.schedule, self._step, total))
-            self._step += 1
-        return float(losses.mean())
+        watched = sys.stderr.isatty()
+        losses = 0.0
+        with tqdm(total=texts, desc=f"epoch {epoch + 1}", unit="text", file=sys.stderr, disable=not watched) as bar:
+            for batch in batches:
+                losses += self._update(batch, _rate(self._config.schedule, self._step, total)) * len(batch.labels)
+                self._step += 1
+                bar.update(len(batch.labels))
+        return losses / texts
 
     def _update(self, batch: Batch, rate: float) -> float:
         schedule = self._config.schedule
@@ -121,7 +123,7 @@ class Trainer:
             else:
                 self._average[name].copy_(value)
 
-    def _batches(self, samples: Sequence[Sample], rng: Random) -> list[Batch]:
+    def _batches(self, samples: Sequence[Sample], rng: Random) -> Iterator[Batch]:
         tokens.set_subword_dropout(self._tokenizer, self._config.schedule.subword_dropout)
         rows = tokens.encode(self._tokenizer, [sample.text for sample in samples], max_tokens=self._config.max_tokens)
         tokens.set_subword_dropout(self._tokenizer, 0.0)
@@ -133,7 +135,7 @@ class Trainer:
             pool = sorted(order[start : start + size * _POOL], key=lambda index: len(rows[index]))
             batches += [pool[at : at + size] for at in range(0, len(pool), size)]
         rng.shuffle(batches)
-        return [self._batch([rows[i] for i in batch], [samples[i] for i in batch]) for batch in batches]
+        return (self._batch([rows[i] for i in batch], [samples[i] for i in batch]) for batch in batches)
 
     def _batch(self, rows: Sequence[Sequence[int]], samples: Sequence[Sample]) -> Batch:
         ids, mask = tokens.pad(rows, self._pad)
@@ -146,6 +148,7 @@ class Trainer:
         """Written beside and renamed: a run that is cut off leaves the last whole checkpoint."""
         state = {
             "config": self._config.as_json(),
+            "tokenizer": self._tokenizer.to_str(),
             "epochs_done": epochs_done,
             "step": self._step,
             "model": self._model.state_dict(),
@@ -161,8 +164,8 @@ class Trainer:
         if not path.exists():
             return 0
         state: Mapping[str, Any] = torch.load(path, weights_only=True)
-        if state["config"] != self._config.as_json():
-            progress("The checkpoint found is of another configuration; training begins anew.")
+        if state["config"] != self._config.as_json() or state["tokenizer"] != self._tokenizer.to_str():
+            progress("The checkpoint found is of another configuration or of other texts; training begins anew.")
             return 0
         self._model.load_state_dict(state["model"])
         self._average = dict(state["average"])
