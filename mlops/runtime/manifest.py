@@ -36,7 +36,7 @@ class ModelInput:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Platt scaling: score = sigmoid(scale * logit + offset)."""
+    """Platt scaling: score = sigmoid(scale * logit + offset), where scale is above 0."""
 
     scale: float
     offset: float
@@ -188,10 +188,10 @@ def _calibration(source: str, value: object) -> Calibration:
     require_keys(source, fields, {"method", "scale", "offset"}, where="calibration")
     if fields["method"] != CALIBRATION_METHOD:
         raise corrupt(source, f"must have calibration.method {CALIBRATION_METHOD!r}")
-    return Calibration(
-        scale=number(source, fields["scale"], "calibration.scale"),
-        offset=number(source, fields["offset"], "calibration.offset"),
-    )
+    scale = number(source, fields["scale"], "calibration.scale")
+    if scale <= 0:
+        raise corrupt(source, "must have a calibration.scale above 0: a larger logit is more non-compliant")
+    return Calibration(scale=scale, offset=number(source, fields["offset"], "calibration.offset"))
 
 
 def _files(source: str, value: object) -> dict[str, FileEntry]:

@@ -153,7 +153,7 @@ CALIBRATION = {"method": "platt", "scale": 1.0, "offset": 0.0}
         *(("input", value) for value in ({}, [], {**INPUT, "ids": ""}, {**INPUT, "mask": 1}, {**INPUT, "more": 1})),
         *(("output", value) for value in ("", 1, [])),
         *(("calibration", {**CALIBRATION, "method": value}) for value in ("isotonic", 1)),
-        *(("calibration", {**CALIBRATION, "scale": value}) for value in ("1", True, [], 10**400)),
+        *(("calibration", {**CALIBRATION, "scale": value}) for value in ("1", True, [], 10**400, 0, -1.0)),
         ("calibration", {"method": "platt", "scale": 1.0}),
         *(("threshold", value) for value in (0, 1, 0.0, 1.0, -0.5, 1.5, "0.5", True)),
         *(("regulation", value) for value in ("", 1, [])),
