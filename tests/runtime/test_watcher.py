@@ -1,0 +1,260 @@
+"""The watcher brings a process to what should be serving, and nothing that happens on the way stops it."""
+
+import logging
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from mlops.contracts import ServingStatus
+from mlops.runtime.bundle import read
+from mlops.runtime.manager import Aspired, Manager
+from mlops.runtime.watcher import (
+    FIRST_PAUSE,
+    LONGEST_PAUSE,
+    NOTHING_ASPIRED,
+    Action,
+    Failure,
+    Watcher,
+    decide,
+    failed_again,
+)
+from tests.bundles import tiny_model, write_tiny_bundle
+
+IDLE = ServingStatus(serving=False, model_version="", model_digest="", problem="Nothing loaded yet.")
+CLEARED = ServingStatus(serving=False, model_version="", model_digest="", problem=NOTHING_ASPIRED)
+SERVES_A = ServingStatus(serving=True, model_version="tiny:a", model_digest="a", problem="")
+SERVES_A_AFTER_FAILURE = ServingStatus(serving=True, model_version="tiny:a", model_digest="a", problem="b fails.")
+A, B = (Aspired(f"tiny:{digest}", digest, Path("nowhere")) for digest in "ab")
+
+
+@pytest.mark.parametrize(
+    ("status", "aspired", "failure", "action"),
+    [
+        (IDLE, A, None, Action.SERVE),
+        (SERVES_A, A, None, Action.KEEP),
+        (SERVES_A, B, None, Action.SERVE),
+        (SERVES_A_AFTER_FAILURE, A, Failure("b", 3, 200), Action.SERVE),
+        (CLEARED, A, None, Action.SERVE),
+        (IDLE, None, None, Action.CLEAR),
+        (SERVES_A, None, None, Action.CLEAR),
+        (CLEARED, None, None, Action.KEEP),
+        (SERVES_A_AFTER_FAILURE, B, Failure("b", 1, 100.5), Action.KEEP),
+        (SERVES_A_AFTER_FAILURE, B, Failure("b", 1, 100), Action.SERVE),
+        (SERVES_A_AFTER_FAILURE, B, Failure("c", 9, 999), Action.SERVE),
+        (IDLE, A, Failure("a", 1, 101), Action.KEEP),
+        (IDLE, None, Failure("a", 1, 101), Action.CLEAR),
+    ],
+)
+def test_the_decision_follows_from_status_aspiration_failure_and_time(
+    status: ServingStatus, aspired: Aspired | None, failure: Failure | None, action: Action
+) -> None:
+    assert decide(status, aspired, failure, now=100) is action
+
+
+def test_pauses_double_up_to_the_longest() -> None:
+    failure, pauses = None, []
+    for _ in range(50):
+        failure = failed_again(failure, "a", now=1000)
+        pauses.append(failure.retry_at - 1000)
+    assert pauses[:4] == [FIRST_PAUSE, 2 * FIRST_PAUSE, 4 * FIRST_PAUSE, 8 * FIRST_PAUSE]
+    assert pauses[-1] == max(pauses) == LONGEST_PAUSE
+
+
+def test_another_digest_begins_with_the_first_pause() -> None:
+    assert failed_again(Failure("a", 7, 2000), "b", now=1000) == Failure("b", 1, 1000 + FIRST_PAUSE)
+
+
+class Stage:
+    """A manager under a watcher, with what is aspired and what time it is in the hands of the test."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.manager = Manager()
+        self.wanted: Aspired | None = None
+        self.outage: Exception | None = None
+        self.now = 0.0
+        self.pulls = 0
+        self.watcher = Watcher(self.manager, self._pull, interval=0.01, clock=lambda: self.now)
+
+    def _pull(self) -> Aspired | None:
+        self.pulls += 1
+        if self.outage is not None:
+            raise self.outage
+        return self.wanted
+
+    def make(self, version: str, **parts: object) -> Aspired:
+        bundle = read(write_tiny_bundle(self.directory / version, version=version, **parts))
+        return Aspired(bundle.model_version, bundle.digest, bundle.path)
+
+    def want(self, version: str, **parts: object) -> None:
+        self.wanted = self.make(version, **parts)
+        self.watcher.reconcile()
+
+    @property
+    def serves(self) -> str:
+        return self.manager.status().model_version
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    stage = Stage(tmp_path)
+    yield stage
+    assert stage.watcher.stop(timeout=10)
+
+
+def errors(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+def watchers() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "model-watcher"]
+
+
+def until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.005)
+
+
+def test_what_is_aspired_is_served(stage: Stage) -> None:
+    stage.want("1")
+    assert stage.serves == "tiny:1"
+    stage.want("2")
+    assert stage.serves == "tiny:2"
+
+
+def test_what_serves_is_left_alone(stage: Stage) -> None:
+    stage.want("1")
+    champion = stage.manager.champion
+    stage.watcher.reconcile()
+    assert stage.manager.champion is champion
+
+
+def test_where_nothing_is_aspired_nothing_is_served(stage: Stage) -> None:
+    stage.want("1")
+    stage.wanted = None
+    stage.watcher.reconcile()
+    assert stage.manager.status() == CLEARED
+
+
+def test_a_bundle_that_fails_is_tried_again_after_ever_longer_pauses(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage.want("1")
+    stage.want("2", model=tiny_model(bias=float("nan")))
+    tried_at = []
+    for stage.now in range(40):
+        before = len(errors(caplog))
+        stage.watcher.reconcile()
+        if len(errors(caplog)) > before:
+            tried_at.append(stage.now)
+    assert tried_at == [1, 3, 7, 15, 31]
+    assert stage.serves == "tiny:1"
+    assert "tiny:2 fails its warm-up" in stage.manager.status().problem
+
+
+def test_another_version_does_not_wait_for_one_that_failed(stage: Stage) -> None:
+    stage.want("1", model=tiny_model(bias=float("nan")))
+    assert not stage.manager.status().serving
+    stage.want("2")
+    assert stage.serves == "tiny:2"
+
+
+def test_a_bundle_that_is_repaired_serves_at_the_next_attempt(stage: Stage) -> None:
+    stage.wanted = stage.make("1")
+    shutil.move(stage.wanted.path, stage.directory / "away")
+    stage.watcher.reconcile()
+    assert "cannot be read" in stage.manager.status().problem
+    shutil.move(stage.directory / "away", stage.wanted.path)
+    stage.now = FIRST_PAUSE
+    stage.watcher.reconcile()
+    assert stage.manager.status() == ServingStatus(
+        serving=True, model_version="tiny:1", model_digest=stage.wanted.digest, problem=""
+    )
+
+
+def test_going_back_to_what_serves_ends_the_problem(stage: Stage) -> None:
+    stage.want("1")
+    first = stage.wanted
+    stage.want("2", model=tiny_model(bias=float("nan")))
+    assert stage.manager.status().problem
+    stage.wanted = first
+    stage.watcher.reconcile()
+    assert stage.manager.status().problem == ""
+
+
+def test_an_outage_of_the_database_keeps_what_serves_and_is_logged_once(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage.want("1")
+    stage.outage = ConnectionError("the database is away")
+    for _ in range(5):
+        stage.watcher.reconcile()
+    assert stage.serves == "tiny:1"
+    assert stage.manager.status().problem == ""
+    assert len(errors(caplog)) == 1
+    stage.outage = None
+    stage.want("2")
+    assert stage.serves == "tiny:2"
+    stage.outage = ConnectionError("the database is away again")
+    stage.watcher.reconcile()
+    assert len(errors(caplog)) == 2
+
+
+def test_an_outage_before_anything_serves_is_the_reason_and_ends_by_itself(stage: Stage) -> None:
+    stage.outage = ConnectionError("password=secret")
+    stage.watcher.reconcile()
+    problem = stage.manager.status().problem
+    assert "cannot be found out (ConnectionError)" in problem
+    assert "secret" not in problem
+    stage.outage = None
+    stage.want("1")
+    assert stage.serves == "tiny:1"
+
+
+def test_the_thread_follows_and_outlives_an_outage(stage: Stage) -> None:
+    stage.outage = ConnectionError("the database is away")
+    stage.watcher.start()
+    until(lambda: stage.pulls > 3)
+    stage.wanted, stage.outage = stage.make("1"), None
+    until(lambda: stage.serves == "tiny:1")
+    stage.wanted = stage.make("2")
+    until(lambda: stage.serves == "tiny:2")
+
+
+def test_a_woken_watcher_does_not_wait_for_its_turn(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    watcher = Watcher(stage.manager, stage._pull, interval=3600)
+    watcher.start()
+    for version in ("1", "2"):
+        stage.wanted = stage.make(version)
+        watcher.wake()
+        until(lambda version=version: stage.serves == f"tiny:{version}")
+    assert watcher.stop(timeout=10)
+
+
+def test_a_stopped_watcher_looks_no_more_and_may_be_started_again(stage: Stage) -> None:
+    stage.watcher.start()
+    until(lambda: stage.pulls > 0)
+    assert stage.watcher.stop(timeout=10)
+    pulls = stage.pulls
+    stage.wanted = stage.make("1")
+    assert watchers() == []
+    assert stage.pulls == pulls
+    stage.watcher.start()
+    until(lambda: stage.serves == "tiny:1")
+
+
+def test_a_watcher_that_was_started_twice_is_one_thread(stage: Stage) -> None:
+    stage.watcher.start()
+    stage.watcher.start()
+    assert len(watchers()) == 1
+
+
+def test_stopping_a_watcher_that_never_started_is_nothing(stage: Stage) -> None:
+    assert stage.watcher.stop()
