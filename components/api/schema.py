@@ -77,7 +77,7 @@ LOCATION = OpenApiParameter(
     "Location", str, OpenApiParameter.HEADER, description="Where the component is.", response=[201], required=True
 )
 RETRY_AFTER = OpenApiParameter(
-    "Retry-After", int, OpenApiParameter.HEADER, description="Seconds to wait.", response=[429], required=True
+    "Retry-After", int, OpenApiParameter.HEADER, description="Seconds to wait before asking again.", response=[429, 503]
 )
 
 
