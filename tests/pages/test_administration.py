@@ -135,7 +135,7 @@ def test_the_role_admin_sees_the_registry(clerk: User, everything: None) -> None
 
 
 @pytest.mark.parametrize("role", ["technician", "officer"])
-def test_the_administration_is_closed_to_other_roles(role: str, request: pytest.FixtureRequest) -> None:
+def test_the_administration_is_closed_to_other_roles(db: None, role: str, request: pytest.FixtureRequest) -> None:
     answer = client_of(request.getfixturevalue(role)).get("/admin/")
     assert answer.status_code == 302
     assert answer["Location"].startswith("/admin/login/")
