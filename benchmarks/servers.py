@@ -5,11 +5,10 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from tests.services import free_port, start_postgresql
@@ -17,7 +16,7 @@ from tests.services import free_port, start_postgresql
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE_SECONDS = 60
 
-_MAKE_TOKEN = """
+_NEW_CLIENT = """
 from django.contrib.auth.models import Group
 from knox.models import AuthToken
 from components.models import User
@@ -56,13 +55,13 @@ def installation(database: str, *, processes: int, threads: int) -> Iterator[Ins
             "WEB_PROCESSES": str(processes),
             "WEB_THREADS": str(threads),
             "LOG_LEVEL": "WARNING",
-            "API_LABELS_RATE": "",
+            "API_REQUESTS_PER_MINUTE": "0",
         }
         if database == "postgresql":
             environment["DATABASE_URL"] = start_postgresql(directory, lambda end: stack.callback(end) and None)
         manage(environment, "migrate", "--verbosity", "0")
         manage(environment, "install_starter_model")
-        token = manage(environment, "shell", "--no-imports", "-c", _MAKE_TOKEN).split()[-1]
+        token = manage(environment, "shell", "--no-imports", "-c", _NEW_CLIENT).split()[-1]
         server = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "-c", "docker/gunicorn.conf.py", "trey_compliance.wsgi"],
             cwd=ROOT,
@@ -70,19 +69,24 @@ def installation(database: str, *, processes: int, threads: int) -> Iterator[Ins
         )
         stack.callback(server.wait)
         stack.callback(server.terminate)
-        url = f"http://127.0.0.1:{port}"
-        _until_ready(f"{url}/healthz/ready", server)
-        yield Installation(url, token, environment)
+        _until_ready(port, server)
+        yield Installation(f"http://127.0.0.1:{port}", token, environment)
 
 
-def _until_ready(url: str, server: subprocess.Popen[bytes]) -> None:
+def _until_ready(port: int, server: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        try:
-            urllib.request.urlopen(url, timeout=2).close()
-        except (urllib.error.URLError, TimeoutError):
-            if server.poll() is not None or time.monotonic() > deadline:
-                raise SystemExit("The server to measure did not become ready.") from None
-            time.sleep(0.1)
-        else:
-            return
+    while not _is_ready(port):
+        if server.poll() is not None or time.monotonic() > deadline:
+            raise SystemExit("The server to measure did not become ready.")
+        time.sleep(0.1)
+
+
+def _is_ready(port: int) -> bool:
+    connection = HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", "/healthz/ready")
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()

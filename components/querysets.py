@@ -8,7 +8,7 @@ from django.db import models
 from components.exceptions import NoRegulationInForce
 
 if TYPE_CHECKING:
-    from components.models import Regulation
+    from components.models import Component, Regulation  # noqa: F401  (named in the bases below)
 
 
 class RegulationQuerySet(models.QuerySet["Regulation"]):

@@ -21,7 +21,9 @@ def deploy_champion(version: ModelVersion, *, by: AbstractBaseUser | None) -> De
         if current is not None:
             current.ended_at = timezone.now()
             current.save(update_fields=["ended_at"])
-        return Deployment.objects.create(model_version=version, role=Role.CHAMPION.value, started_by=by)
+        return Deployment.objects.create(
+            model_version=version, role=Role.CHAMPION.value, started_by_id=None if by is None else by.pk
+        )
 
 
 def _wait_for_turn() -> None:

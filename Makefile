@@ -1,0 +1,69 @@
+# What can be done here: `make help` lists it.
+PY ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Works where Python comes without ensurepip: the pip of PY installs into the environment.
+PIP = $(PY) -m pip --disable-pip-version-check --python $(BIN)/python
+TORCH := torch==2.13.0
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+# This list.
+help:
+	@awk '/^# /{text=substr($$0,3)} /^[a-z-]+:/{split($$0,part,":"); if (text) printf "  make %-12s %s\n", part[1], text} !/^# /{text=""}' Makefile
+
+$(BIN)/python:
+	$(PY) -m venv --without-pip $(VENV)
+
+$(VENV)/.base: requirements/base.txt | $(BIN)/python
+	$(PIP) install --quiet --require-hashes -r $<
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt | $(BIN)/python
+	$(PIP) install --quiet --require-hashes -r $<
+	@touch $@ $(VENV)/.base
+
+# PyTorch is outside the lock, for its CPU builds have hashes of their own. Where pip would take a build for GPUs that
+# you do not have, name the index of CPU builds in PIP_EXTRA_INDEX_URL or their folder in PIP_FIND_LINKS.
+$(VENV)/.torch: $(VENV)/.dev
+	$(PIP) install --quiet $(TORCH)
+	@touch $@
+
+# Install, migrate, and run web server and worker until Ctrl-C.
+run: $(VENV)/.base
+	@$(BIN)/python manage.py up
+
+# Everything that must hold: lint, then every test on PostgreSQL with Redis, then those with a database on SQLite.
+test: lint $(VENV)/.torch
+	scripts/browser.sh
+	$(BIN)/python -m pytest --database=postgresql --durations=10
+	$(BIN)/python -m pytest --database=sqlite --durations=10 --only-database
+
+# Style, types, import contracts, templates, migrations and deployment settings.
+lint: $(VENV)/.dev
+	scripts/lint.sh $(BIN)
+
+# Put right what can be put right by itself.
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix --quiet .
+	$(BIN)/ruff format --quiet .
+	$(BIN)/djlint --reformat --quiet templates || true
+
+# Install what training needs, for `manage.py train_model`.
+train-setup: $(VENV)/.torch
+
+# Measure speeds; docs/performance.md says how to read them.
+bench: $(VENV)/.dev
+	$(BIN)/python -m benchmarks
+
+# Compile pyproject.toml into requirements/, with hashes.
+lock: $(VENV)/.dev
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/base.txt
+	$(BIN)/uv pip compile pyproject.toml --extra train --extra dev --universal --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/dev.txt
+
+# Remove the environment and what tools left behind; data in var/ stays.
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build htmlcov .coverage
+
+.PHONY: help run test lint format train-setup bench lock clean
