@@ -1,5 +1,6 @@
 """Clients of the API, and what every problem it tells must look like."""
 
+import io
 import json
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +12,13 @@ from rest_framework.test import APIClient
 from components.models import User
 
 TEXT = "good condition steel brake caliper manufactured in 2012"
+
+
+class Untouchable(io.BytesIO):
+    """A body that nobody may read."""
+
+    def read(self, *args: object) -> bytes:
+        raise AssertionError("the body was read")
 
 
 @pytest.fixture

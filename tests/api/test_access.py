@@ -17,7 +17,7 @@ from rest_framework.test import APIClient
 from components.api import views
 from components.api.urls import urlpatterns
 from components.models import User
-from tests.api.conftest import TEXT, problem_of
+from tests.api.conftest import TEXT, Untouchable, problem_of
 
 pytestmark = pytest.mark.django_db
 
@@ -239,11 +239,14 @@ def test_a_session_reads_without_and_writes_with_a_csrf_token(technician: User) 
     assert submit(**{"X-CSRFToken": browser.cookies["csrftoken"].value}).status_code == 201
 
 
-def test_a_session_without_a_csrf_token_makes_the_server_read_no_body(technician: User) -> None:
+@pytest.mark.parametrize("content_type", ["application/json", "multipart/form-data; boundary=x"])
+def test_a_session_without_a_csrf_token_makes_the_server_read_no_body(technician: User, content_type: str) -> None:
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(technician, backend="django.contrib.auth.backends.ModelBackend")
-    form = "--x\r\nContent-Disposition: form-data; name=description\r\n\r\nsteel\r\n--x--\r\n"
+    browser.get("/api/v1/docs/?script")
+    environ: dict[str, Any] = {"CONTENT_LENGTH": "1000", "wsgi.input": Untouchable()}
 
-    response = browser.generic("POST", COMPONENTS, form, "multipart/form-data; boundary=x")
+    response = browser.generic("POST", COMPONENTS, b"", content_type, **environ)
 
+    assert "csrftoken" in browser.cookies
     problem_of(response, 403, "forbidden")

@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 
 from components.models import Component
 from mlops.models import Prediction
-from tests.api.conftest import TEXT, problem_of, send
+from tests.api.conftest import TEXT, Untouchable, problem_of, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("champion")]
 
@@ -151,11 +151,6 @@ def test_a_compressed_body_is_unsupported(api: APIClient) -> None:
     response = send(api, LABELS, body, HTTP_CONTENT_ENCODING="gzip")
 
     problem_of(response, 415, "unsupported-media-type")
-
-
-class Untouchable(io.BytesIO):
-    def read(self, *args: object) -> bytes:
-        raise AssertionError("the body was read")
 
 
 def test_a_body_beyond_the_limit_is_refused_before_it_is_read(api: APIClient, settings: Any) -> None:
