@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Final
 
-from mlops.training.dataset import remarks
+from mlops.training.dataset import chatter, remarks
 from mlops.training.dataset.facts import Dimension, Facts
 from mlops.training.dataset.patterns import Pattern, Slot, compile_pattern, pick, render
 from mlops.training.dataset.plans import Plan
@@ -35,8 +35,8 @@ def _remarks(sources: tuple[str, ...], *, rival: bool) -> tuple[Remark, ...]:
 
 
 PLAIN_REMARKS: Final = {
-    "sentence": _remarks(remarks.SENTENCES, rival=False),
-    "field": _remarks(remarks.FRAGMENTS, rival=False),
+    "sentence": _remarks(remarks.SENTENCES + chatter.SENTENCES, rival=False),
+    "field": _remarks(remarks.FRAGMENTS + chatter.FRAGMENTS, rival=False),
     "key": _remarks(remarks.KEYS, rival=False),
 }
 RIVAL_REMARKS: Final = {

@@ -17,13 +17,13 @@ from mlops.training.dataset.facts import (
     flip,
     label_of,
 )
-from mlops.training.dataset.noise import disturb
+from mlops.training.dataset.noise import disturb, misspell
 from mlops.training.dataset.patterns import pick
 from mlops.training.dataset.plans import HELD_PLANS, KNOWN_PLANS, PLANS, Plan
 
 KINDS: Final = ("lab", "plain", "notes", "negation", "contrast", "distractor", "noise", "partial")
 # Shares of the kinds, in the order of KINDS, in percent.
-_SHARES: Final = (4, 15, 14, 22, 21, 11, 8, 5)
+_SHARES: Final = (4, 14, 13, 20, 21, 13, 10, 5)
 KIND_DRAW: Final = tuple(kind for kind, share in zip(KINDS, _SHARES, strict=True) for _ in range(share))
 _ALL_FAMILIES: Final = ("plain",) * 6 + ("story",) * 6 + ("note",) * 5 + ("keyed",) * 2
 _FAMILIES: Final[dict[str, tuple[str, ...]]] = {
@@ -149,6 +149,8 @@ def _example(kind: str, plan: Plan, facts: Facts, manner: Manner, seed: int) -> 
         text = disturb(text, Random(seed + 1))
     elif kind == "lab":
         text = _lab_casing(text, seed)
+    elif seed % 14 == 0:
+        text = misspell(text, Random(seed + 2), 1)
     return Example(text, label_of(facts), plan.phrasing, kind, facts.year, facts.condition, facts.material)
 
 

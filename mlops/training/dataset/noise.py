@@ -65,9 +65,49 @@ _KEPT: Final = frozenset(
 )
 
 
+# How words that matter are really misspelt, short ones included.
+_MISSPELT: Final = {
+    "iron": ("iorn", "irn", "irron"), "good": ("gud", "goood", "godd", "gd", "goodd"),
+    "poor": ("por", "pooor", "porr"), "fair": ("fiar", "fairr", "fare"), "new": ("nwe", "nu", "neww"),
+    "steel": ("stel", "steal", "steell", "stl", "seel"),
+    "plastic": ("plastik", "plasic", "plstc", "palstic", "plastc", "plastick"),
+    "rubber": ("ruber", "rubbr", "rubba"), "aluminum": ("alumnum", "alluminum"),
+    "aluminium": ("alumnium", "alluminium", "alumininum", "alminium", "alum"),
+    "condition": ("condtion", "conditon", "condishun", "cond", "condision", "cndtn", "condiiton"),
+    "carbon": ("carbn", "cabron", "carben"), "fibre": ("fiber", "fibr", "fibber"), "fiber": ("fibre", "fibr"),
+    "stainless": ("stanless", "stainles", "stnls", "stainlss"),
+    "manufactured": ("mfd", "manufactued", "manufacterd", "mnfctrd"), "brass": ("bras", "brss", "brasss"),
+    "copper": ("coper", "coppar"), "titanium": ("titanum", "titainium", "tittanium"),
+    "nylon": ("nilon", "nylonn", "nlyon"), "cast": ("csat", "casst"), "made": ("mde", "maid"),
+    "built": ("bilt", "buit"), "cracked": ("craked", "crakced", "crackd"), "rusty": ("rustie", "rsuty", "rusti"),
+    "broken": ("brokn", "borken"), "unused": ("unusd", "un-used", "unsued"),
+    "excellent": ("excelent", "exellent", "exc"), "worn": ("wron", "wornn", "worne"),
+    "produced": ("prodused", "prduced", "prod"), "year": ("yaer", "yer", "yr"), "and": ("an", "n", "adn"),
+    "with": ("w", "wiht"),
+}  # fmt: skip
+_MISSPELLABLE: Final = re.compile(r"\b(" + "|".join(_MISSPELT) + r")\b", re.IGNORECASE)
+_BEFORE_YEAR: Final = re.compile(r"\b(yr|year|mfd|made|built|prod|from|of|in) (?=\d{4}\b)", re.IGNORECASE)
+_VOWELS: Final = re.compile(r"(?<=[a-zA-Z])[aeiou](?=[a-zA-Z])")
+
+
+def misspell_known(text: str, rng: Random, share: float) -> str:
+    """`text` with this share of the words that matter misspelt as people do; their meaning can still be told."""
+
+    def spelt(match: re.Match[str]) -> str:
+        word = match.group()
+        if rng.random() >= share:
+            return word
+        found = pick(rng, _MISSPELT[word.lower()])
+        return found.upper() if word.isupper() else found.capitalize() if word[0].isupper() else found
+
+    return _MISSPELLABLE.sub(spelt, text)
+
+
 def _slip(word: str, rng: Random) -> str:
     """The word with one inner letter swapped, dropped, doubled or struck beside."""
     at = 1 + int(rng.random() * (len(word) - 2))
+    if len(word) > 5 and rng.random() < 0.12:
+        return _VOWELS.sub("", word)
     kind = int(rng.random() * 4)
     if kind == 0:
         return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
@@ -113,6 +153,8 @@ def respace(text: str, rng: Random) -> str:
         return text.replace(". ", "... ").rstrip(".") + pick(rng, ("...", "!", " .", "!!", ""))
     if roll < 0.9:
         return text.replace(",", "")
+    if roll < 0.95:
+        return _BEFORE_YEAR.sub(lambda match: match.group(1), text)
     return pick(rng, ("  ", "- ", "* ", "> ", "• ", "-- ")) + text
 
 
@@ -120,6 +162,7 @@ def disturb(text: str, rng: Random) -> str:
     """`text` as a hurried hand types it: nearly always with slips, often in odd case or spacing."""
     roll = rng.random()
     if roll < 0.8:
+        text = misspell_known(text, rng, pick(rng, (0.0, 0.2, 0.5)))
         text = misspell(text, rng, 1 + int(rng.random() * 3))
     if roll > 0.65 or rng.random() < 0.25:
         text = recase(text, rng)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Final
 
-from mlops.training.dataset import skeletons
+from mlops.training.dataset import layouts, skeletons
 from mlops.training.dataset.facts import DIMENSIONS, Dimension
 from mlops.training.dataset.holdout import PHRASING_SHARE, choose_held
 from mlops.training.dataset.patterns import Pattern, compile_pattern
@@ -27,10 +27,10 @@ class Plan:
 
 _FAMILIES: Final = {
     "plain": (skeletons.PLAIN, False),
-    "story": (skeletons.STORY, False),
+    "story": (skeletons.STORY + layouts.MIXED, False),
     "note": (skeletons.NOTE, True),
     "keyed": (skeletons.KEYED, True),
-    "versus": (skeletons.VERSUS, False),
+    "versus": (skeletons.VERSUS + layouts.TOLD_APART, False),
     "partial": (skeletons.PARTIAL, False),
     "lab": (skeletons.LAB, False),
 }

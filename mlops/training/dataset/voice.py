@@ -14,20 +14,27 @@ from mlops.training.dataset.foils import (
     other_material,
     other_year,
 )
-from mlops.training.dataset.lexicon import conditions, dates, parts, surroundings
+from mlops.training.dataset.lexicon import conditions, dates, parts, surroundings, workshop
 from mlops.training.dataset.patterns import pick, render
 from mlops.training.dataset.plans import Order
 
 _BY_DIGIT: Final = {"1": 0, "2": 1, "3": 2}
 _BY_LETTER: Final[dict[str, Dimension]] = {"y": "year", "c": "condition", "m": "material"}
 _SHOUTED: Final = frozenset(word for words in conditions.GRADES.values() for word in words if word != word.lower())
+_Words = dict[str, tuple[str, ...]]
+
+
+def _joined(plain: _Words, workshop: _Words) -> _Words:
+    return {value: (*words, *workshop[value]) for value, words in plain.items()}
+
+
 _CONDITION_WORDS: Final = {
-    "state": conditions.STATE,
-    "is": conditions.IS,
-    "does": conditions.DOES,
+    "state": _joined(conditions.STATE, workshop.STATE),
+    "is": _joined(conditions.IS, workshop.IS),
+    "does": _joined(conditions.DOES, workshop.DOES),
     "with": conditions.WITH,
     "adj": conditions.BEFORE_NOUN,
-    "short": conditions.SHORT,
+    "short": _joined(conditions.SHORT, workshop.SHORT),
     "grade": conditions.GRADES,
 }
 
@@ -66,7 +73,7 @@ class Voice:
         roll = rng.random()
         if roll < 0.12:
             return pick(rng, parts.GENERIC)
-        name = pick(rng, parts.PARTS)
+        name = parts.invented(rng) if rng.random() < 0.15 else pick(rng, parts.PARTS)
         if roll < 0.3:
             name = f"{pick(rng, parts.POSITIONS)} {name}"
         if rng.random() < 0.1:
@@ -107,7 +114,7 @@ class Voice:
         return self.subject() if self.after_other and not self.named else "it"
 
     def other_part(self) -> str:
-        found = pick(self.rest, parts.PARTS)
+        found = parts.invented(self.rest) if self.rest.random() < 0.1 else pick(self.rest, parts.PARTS)
         return found if found not in self.part else "bearing"
 
 
@@ -188,6 +195,8 @@ def _condition_fill(voice: Voice, rng: Random) -> Callable[[str], str]:
         if name in ("damage", "bad_damage"):
             level = condition if name == "damage" and condition in conditions.DAMAGE else "poor"
             return pick(rng, conditions.DAMAGE[level])
+        if name in workshop.DETAILS:
+            return pick(rng, workshop.DETAILS[name])
         if name == "good":
             return pick(rng, conditions.GOOD_WORDS)
         if name == "bad":
@@ -258,7 +267,7 @@ _SLOTS: Final[dict[str, Callable[[Voice], str]]] = {
     "it": lambda voice: voice.pronoun(),
     "It": lambda voice: _cap(voice.pronoun()),
     "missing": _missing,
-    "person": lambda voice: pick(voice.rest, surroundings.PEOPLE),
+    "person": lambda voice: surroundings.person(voice.rest),
     "Person": lambda voice: _cap(pick(voice.rest, surroundings.PEOPLE)),
     "supplier": lambda voice: pick(voice.rest, surroundings.SUPPLIERS),
     "vehicle": lambda voice: pick(voice.rest, surroundings.VEHICLES),

@@ -1,6 +1,9 @@
 """Vehicle components and where on the vehicle they sit. No name holds a material, a condition or a year."""
 
+from random import Random
 from typing import Final
+
+from mlops.training.dataset.patterns import pick
 
 PARTS: Final = (
     "brake caliper", "brake disc", "brake drum", "brake pedal", "brake master cylinder", "brake servo",
@@ -75,3 +78,56 @@ POSITIONS: Final = (
     "main",
     "left front", "right rear", "rr", "FR", "n/s", "o/s",
 )  # fmt: skip
+
+_ONSETS: Final = (
+    "b", "br", "c", "cl", "d", "dr", "f", "fl", "g", "gr", "h", "j", "k", "l", "m", "n", "p", "pl", "qu", "r", "s",
+    "sc", "sk", "sl", "sn", "sp", "st", "str", "sw", "t", "th", "tr", "v", "w", "wh", "y", "z",
+)  # fmt: skip
+_VOWELS: Final = ("a", "e", "i", "o", "u", "ea", "ee", "oo", "ou", "ai", "oi")
+_CODAS: Final = (
+    "",
+    "b",
+    "ck",
+    "d",
+    "g",
+    "l",
+    "m",
+    "mp",
+    "n",
+    "nd",
+    "ng",
+    "nk",
+    "p",
+    "r",
+    "rd",
+    "s",
+    "sh",
+    "st",
+    "t",
+    "x",
+)
+_ENDINGS: Final = ("", "", "er", "ing", "le", "et", "or", "ion", "ule", "ock", "age", "eau", "ette", "ine")
+_THINGS: Final = (
+    "plate", "arm", "rod", "cover", "pipe", "ring", "pin", "block", "cap", "bar", "tube", "valve", "joint", "seat",
+    "rail",
+    "screw", "box", "gear", "wheel", "frame", "mount", "guide", "shaft", "hose", "clip", "strap", "yoke", "collar",
+    "boss",
+    "nozzle", "sleeve", "cage", "shim", "cup", "drum", "link", "stay", "stud", "trough", "vane", "spigot", "lug",
+)  # fmt: skip
+
+
+def word(rng: Random) -> str:
+    """A word that looks English and means nothing: what nobody has seen says nothing of the rule."""
+    syllables = 1 + (rng.random() < 0.55)
+    stem = "".join(pick(rng, _ONSETS) + pick(rng, _VOWELS) + pick(rng, _CODAS) for _ in range(syllables))
+    return stem + pick(rng, _ENDINGS)
+
+
+def invented(rng: Random) -> str:
+    """The name of a component that no list holds."""
+    roll = rng.random()
+    if roll < 0.35:
+        return f"{word(rng)} {pick(rng, _THINGS)}"
+    if roll < 0.6:
+        return f"{pick(rng, _THINGS)} {pick(rng, _THINGS)}"
+    return f"{word(rng)} {word(rng)}" if roll < 0.75 else word(rng)

@@ -3,6 +3,7 @@
 from random import Random
 from typing import Final
 
+from mlops.training.dataset.lexicon.parts import word
 from mlops.training.dataset.patterns import pick
 
 PEOPLE: Final = (
@@ -47,6 +48,13 @@ COLOURS: Final = (
     "orange",
 )
 LETTERS: Final = "ABCDEFGHJKLMNPRSTUVWXYZ"
+
+
+def person(rng: Random) -> str:
+    """Someone by name or by trade; every third name is one that no list holds."""
+    if rng.random() < 0.67:
+        return pick(rng, PEOPLE)
+    return pick(rng, ("", "", "Mr ", "Mrs ", "old ", "our ", "young ", "Dr ")) + word(rng).capitalize()
 
 
 def yearlike(rng: Random) -> int:
