@@ -48,8 +48,14 @@ def _steps(part: object, field: str) -> list[Mapping[str, object]]:
     return [step for item in inner for step in _steps(item, field)] if isinstance(inner, list) else [{}]
 
 
+def _kind(step: Mapping[str, object]) -> str:
+    kind = step.get("type")
+    return kind if isinstance(kind, str) else ""
+
+
 def _is_local(step: Mapping[str, object]) -> bool:
-    return step.get("type") in _LOCAL_NORMALIZERS or (step.get("type") == "Replace" and _replaces_locally(step))
+    kind = _kind(step)
+    return kind in _LOCAL_NORMALIZERS or (kind == "Replace" and _replaces_locally(step))
 
 
 def _replaces_locally(step: Mapping[str, object]) -> bool:
@@ -64,7 +70,7 @@ def _replaces_locally(step: Mapping[str, object]) -> bool:
 
 def _splits_words(steps: list[Mapping[str, object]]) -> bool:
     for step in steps:
-        kind = step.get("type")
+        kind = _kind(step)
         if kind in _WORD_SPLITTERS:
             return True
         if kind == "Metaspace":

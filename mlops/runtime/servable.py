@@ -21,6 +21,9 @@ MOST_FILLING, LEAST_TOKENS = 0.05, 2
 On a processor, what is computed for filling costs more than the runs of a few smaller batches.
 """
 
+ODD_TEXTS = ("", " ", "\x00", "\U0010fffd \U0001f600 \u202e\u05d0 \u6f22\u5b57")
+"""No tokenizer knows all of these characters; each must have a way to write them."""
+
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Servable:
@@ -102,7 +105,8 @@ class Servable:
         )
 
     def _probe(self) -> None:
-        """Run the longest row there can be, from the first id of the vocabulary to the last, so that no text fails."""
+        """Run odd texts, and the longest row there can be, from the first id of the vocabulary to the last."""
+        self.classify(ODD_TEXTS)
         spread = np.linspace(0, self._reader.largest_id, self._reader.max_tokens, dtype=np.int64)
         self._scores([spread.tolist(), [self._reader.pad_id]])
 

@@ -14,6 +14,8 @@ from mlops.runtime.bundle import Bundle
 from mlops.runtime.manifest import ModelInput
 
 Ids = npt.NDArray[np.int64]
+Port = tuple[str, str, int]
+"""Name, type and number of axes of an input or output."""
 
 # ONNX Runtime's exceptions have no root of their own.
 ORT_ERRORS: tuple[type[Exception], ...] = (
@@ -40,12 +42,22 @@ class Session:
     def open(cls, bundle: Bundle, *, threads: int) -> "Session":
         """Open the model of a bundle; raises LoadError where that fails or its signature is not the manifest's."""
         try:
-            session = ort.InferenceSession(bundle.model, _options(threads), providers=["CPUExecutionProvider"])
+            session = ort.InferenceSession(
+                bundle.model,
+                _options(threads),
+                providers=["CPUExecutionProvider"],
+                enable_fallback=0,  # it would print to standard output, and try the same again
+                read_config_from_model=0,
+            )
+            inputs, outputs = _signature(session.get_inputs()), _signature(session.get_outputs())
         except ORT_ERRORS as error:
             raise LoadError(
                 f"model.onnx of {bundle.model_version} does not open: {_sentence(error)} Export the model again."
             ) from error
-        _require_signature(session, bundle)
+        session._model_bytes = None  # kept for the fallback only, beside the session's own copy
+        names = bundle.manifest.input.ids, bundle.manifest.input.mask
+        _require("inputs", inputs, [(name, "tensor(int64)", 2) for name in names], bundle)
+        _require("outputs", outputs, [(bundle.manifest.output, "tensor(float)", 1)], bundle)
         return cls(session.run, bundle.manifest.input, [bundle.manifest.output])
 
     def logits(self, rows: Sequence[Sequence[int]], *, pad_id: int) -> npt.NDArray[np.float32]:
@@ -81,16 +93,16 @@ def _options(threads: int) -> ort.SessionOptions:
     return options
 
 
-def _require_signature(session: ort.InferenceSession, bundle: Bundle) -> None:
-    manifest = bundle.manifest
-    found = [(node.name, node.type, len(node.shape)) for node in session.get_inputs()]
-    wanted = [(manifest.input.ids, "tensor(int64)", 2), (manifest.input.mask, "tensor(int64)", 2)]
+def _signature(nodes: Sequence[ort.NodeArg]) -> list[Port]:
+    return [(node.name, node.type, len(node.shape)) for node in nodes]
+
+
+def _require(kind: str, found: list[Port], wanted: list[Port], bundle: Bundle) -> None:
     if sorted(found) != sorted(wanted):
-        raise LoadError(f"model.onnx of {bundle.model_version} has the inputs {found}, its manifest says {wanted}.")
-    found = [(node.name, node.type, len(node.shape)) for node in session.get_outputs()]
-    wanted = [(manifest.output, "tensor(float)", 1)]
-    if found != wanted:
-        raise LoadError(f"model.onnx of {bundle.model_version} has the outputs {found}, its manifest says {wanted}.")
+        raise LoadError(
+            f"model.onnx of {bundle.model_version} has the {kind} {found}, its manifest says {wanted}. "
+            "Export the model again."
+        )
 
 
 def _rectangle(rows: Sequence[Sequence[int]], pad_id: int) -> tuple[Ids, Ids]:

@@ -1,6 +1,7 @@
 """A sound bundle whose model cannot be trusted never becomes a servable."""
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,14 @@ from tests.bundles import (
     tiny_tokenizer,
     write_tiny_bundle,
 )
+
+NAMED_IN_NO_ALPHABET = tiny_model(ids_name="ids-ids").replace(b"ids-ids", b"ids\xff\xfeds")
+ENDS_WITH_NOTHING_KNOWN = {
+    "type": "TemplateProcessing",
+    "single": [{"SpecialToken": {"id": "[END]", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}],
+    "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
+    "special_tokens": {},
+}
 
 
 def load(path: Path, **parts: object) -> Servable:
@@ -81,7 +90,7 @@ def test_a_model_that_gives_a_whole_batch_one_answer_is_refused(tmp_path: Path) 
     model = ModelProto.FromString(tiny_model())
     model.graph.node[-1].output[0] = "each"
     model.graph.node.append(helper.make_node("ReduceMax", ["each"], ["logit"], axes=[0], keepdims=1))
-    with pytest.raises(LoadError, match=r"answered 2 texts in the shape \(1,\)"):
+    with pytest.raises(LoadError, match=r"answered 3 texts in the shape \(1,\)"):
         load(tmp_path, model=as_bytes(model))
 
 
@@ -104,6 +113,8 @@ def test_weights_are_not_taken_from_other_files(tmp_path: Path, monkeypatch: pyt
         (tiny_tokenizer()[:-20], "not valid JSON"),
         (tiny_tokenizer(vocabulary=VOCABULARY[1:]), r"no \[PAD\] token"),
         (tokenizer_with(post_processor={"type": "Template"}), "no tokenizer"),
+        (tokenizer_with(model={"type": "WordLevel", "vocab": {"[PAD]": 0}, "unk_token": "[UNK]"}), "failed on a text"),
+        (tokenizer_with(post_processor=ENDS_WITH_NOTHING_KNOWN), "failed on a text"),
         (
             tokenizer_with(
                 added_tokens=[
@@ -121,11 +132,30 @@ def test_weights_are_not_taken_from_other_files(tmp_path: Path, monkeypatch: pyt
             "added tokens",
         ),
     ],
-    ids=["empty", "no model", "unknown model", "truncated", "no [PAD]", "unknown post-processor", "added tokens"],
+    ids=[
+        "empty",
+        "no model",
+        "unknown model",
+        "truncated",
+        "no [PAD]",
+        "unknown post-processor",
+        "no [UNK]",
+        "a special token that is none",
+        "added tokens",
+    ],
 )
 def test_a_tokenizer_that_cannot_serve_is_refused(tmp_path: Path, tokenizer: bytes, problem: str) -> None:
     with pytest.raises(LoadError, match=problem):
         load(tmp_path, tokenizer=tokenizer)
+
+
+@pytest.mark.parametrize("model", [b"not a model", tiny_model()[:-40], NAMED_IN_NO_ALPHABET])
+def test_nothing_is_printed_about_a_model_that_is_refused(
+    tmp_path: Path, model: bytes, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(LoadError, match="does not open"):
+        load(tmp_path, model=model)
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize("wrong", range(len(GOLDEN)))
@@ -144,3 +174,12 @@ def test_a_sound_bundle_serves(tmp_path: Path) -> None:
     assert servable.model_version == "tiny:1"
     assert servable.digest == read(tmp_path / "bundle").digest
     assert (servable.bundle.model, servable.bundle.tokenizer) == (b"", b"")
+
+
+def test_the_bytes_of_the_model_are_not_kept_beside_the_session(tmp_path: Path) -> None:
+    bundle = read(write_tiny_bundle(tmp_path / "bundle"))
+    before = sys.getrefcount(bundle.model)
+    servable = Servable.load(bundle)
+    after = sys.getrefcount(bundle.model)
+    assert after == before
+    assert servable.bundle.path == bundle.path

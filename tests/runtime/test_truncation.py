@@ -124,6 +124,7 @@ def test_tokenizers_that_look_over_spaces_read_the_whole(kind: Callable[[], Toke
         ("pre_tokenizer", {"type": "Sequence"}),
         ("pre_tokenizer", "BertPreTokenizer"),
         ("normalizer", {"type": "New"}),
+        ("normalizer", {"type": ["Lowercase"]}),
         ("normalizer", {"type": "Sequence", "normalizers": [{"type": "NFC"}, {"type": "Prepend"}]}),
         *(
             ("normalizer", {"type": "Replace", "pattern": pattern, "content": content})
