@@ -12,3 +12,5 @@ urlpatterns = [
     path("healthz/live", health.live, name="live"),
     path("healthz/ready", health.ready, name="ready"),
 ]
+
+handler400 = "components.views.bad_request"
