@@ -4,12 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 import django_filters
 from django import forms
-from django.db.models import F, Func, Value
+from django.db.models import Exists, F, Func, OuterRef, Value
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import NullIf
 
 from components.models import Component, Label
 from components.querysets import ComponentQuerySet
+from components.validators import refuse_surrogates
 from mlops import contracts
 
 if TYPE_CHECKING:
@@ -30,6 +31,11 @@ ORDERINGS = (
     ("external_id", "External id A–Z"),
     ("-external_id", "External id Z–A"),
 )
+
+
+def _label_that_counts(**facts: str) -> Exists:
+    # Not a join: SQLite would begin at the labels, sort all that match, and only then cut off a page.
+    return Exists(Label.objects.filter(pk=OuterRef("label_id"), **facts))
 
 
 class ComponentOrdering(django_filters.OrderingFilter):  # type: ignore[misc]  # the library has no types
@@ -60,6 +66,7 @@ class ComponentFilter(django_filters.FilterSet):  # type: ignore[misc]
         label="Search",
         method="filter_search",
         max_length=MAX_SEARCH_CHARACTERS,
+        validators=[refuse_surrogates],
         help_text="Words that must all occur in the external id or the description, in any case and order.",
     )
     label = django_filters.ChoiceFilter(
@@ -67,13 +74,17 @@ class ComponentFilter(django_filters.FilterSet):  # type: ignore[misc]
     )
     source = django_filters.ChoiceFilter(
         label="Source",
-        field_name="label__source",
+        method="filter_source",
         choices=Label.Source.choices,
         empty_label="Any source",
         help_text="Who gave the label that counts now.",
     )
     entered_by = django_filters.CharFilter(
-        label="Entered by", field_name="entered_by__username", max_length=150, help_text="A username."
+        label="Entered by",
+        field_name="entered_by__username",
+        max_length=150,
+        validators=[refuse_surrogates],
+        help_text="A username.",
     )
     mine = django_filters.TypedChoiceFilter(
         label="Entered by me",
@@ -94,7 +105,10 @@ class ComponentFilter(django_filters.FilterSet):  # type: ignore[misc]
         return queryset.search(value)
 
     def filter_label(self, queryset: ComponentQuerySet, name: str, value: str) -> ComponentQuerySet:
-        return queryset.filter(label=None) if value == UNLABELLED else queryset.filter(label__value=value)
+        return queryset.filter(label=None) if value == UNLABELLED else queryset.filter(_label_that_counts(value=value))
+
+    def filter_source(self, queryset: ComponentQuerySet, name: str, value: str) -> ComponentQuerySet:
+        return queryset.filter(_label_that_counts(source=value))
 
     def filter_mine(self, queryset: ComponentQuerySet, name: str, value: bool) -> ComponentQuerySet:
         return queryset.filter(entered_by=self.request.user.pk) if value else queryset
