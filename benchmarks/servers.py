@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+import psycopg
+
 from tests.services import free_port, start_postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,7 +60,7 @@ def installation(database: str, *, processes: int, threads: int) -> Iterator[Ins
             "API_REQUESTS_PER_MINUTE": "0",
         }
         if database == "postgresql":
-            environment["DATABASE_URL"] = start_postgresql(directory, lambda end: stack.callback(end) and None)
+            environment["DATABASE_URL"] = _new_database(directory, stack)
         manage(environment, "migrate", "--verbosity", "0")
         manage(environment, "install_starter_model")
         token = manage(environment, "shell", "--no-imports", "-c", _NEW_CLIENT).split()[-1]
@@ -71,6 +73,13 @@ def installation(database: str, *, processes: int, threads: int) -> Iterator[Ins
         stack.callback(server.terminate)
         _until_ready(port, server)
         yield Installation(f"http://127.0.0.1:{port}", token, environment)
+
+
+def _new_database(directory: Path, stack: ExitStack) -> str:
+    url = start_postgresql(directory, lambda end: stack.callback(end) and None)
+    with psycopg.connect(url, dbname="postgres", autocommit=True) as connection:
+        connection.execute("CREATE DATABASE trey")
+    return url
 
 
 def _until_ready(port: int, server: subprocess.Popen[bytes]) -> None:

@@ -1,5 +1,6 @@
 """Read settings from the environment, strictly."""
 
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -46,3 +47,14 @@ class Environment(FileAwareEnv):  # type: ignore[misc]
         except ValueError as error:
             raise ImproperlyConfigured(f"{var} must be a number.") from error
         return [item.strip() for item in value] if isinstance(value, list) else value
+
+
+def made(directory: Path) -> Path:
+    """The directory, made if it was missing. Raises ImproperlyConfigured where it cannot be."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{directory} cannot be made ({error.strerror}): make VAR_DIR writable, or set it to a directory that is."
+        ) from error
+    return directory

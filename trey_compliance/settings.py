@@ -8,13 +8,15 @@ from pathlib import Path
 
 import structlog
 from csp.constants import NONE, SELF
-from environ import FileAwareEnv
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
+from trey_compliance.environment import Environment, made
 from trey_compliance.secret_key import kept_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = FileAwareEnv()
+env = Environment()
 env.read_env(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
 
 # What it is and where it keeps things
@@ -105,7 +107,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
 if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    # A cache that does not answer at once is a cache miss, not a reason for people to wait.
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1.0, "retry": Retry(NoBackoff(), 0)},
+        }
+    }
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
@@ -161,7 +170,7 @@ CSRF_COOKIE_HTTPONLY = True
 
 # Static files
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = made(VAR_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_MANIFEST = env.bool("STATIC_MANIFEST", default=False)
 STORAGES = {
@@ -217,13 +226,14 @@ MODEL_THREADS = env.int("MODEL_THREADS", default=1)
 MODEL_WATCH_SECONDS = env.float("MODEL_WATCH_SECONDS", default=2.0)
 
 # Tasks
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object]
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 else:
     CELERY_BROKER_URL = "filesystem://"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(VAR_DIR / "queue" / "io"),
+        "data_folder_in": str(made(VAR_DIR / "queue" / "io")),
         "data_folder_out": str(VAR_DIR / "queue" / "io"),
         "control_folder": str(VAR_DIR / "queue" / "control"),
         "store_processed": False,
@@ -287,7 +297,8 @@ LOGGING = {
             "()": structlog.stdlib.ProcessorFormatter,
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.dev.ConsoleRenderer(colors=False),
+                # The renderer's own tracebacks show local variables, and with them what people typed.
+                structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
             ],
             "foreign_pre_chain": _shared_processors,
         },

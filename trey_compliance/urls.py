@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from trey_compliance import health
+from trey_compliance.metrics import metrics
 
 urlpatterns = [
     path("", include("components.urls")),
@@ -11,6 +12,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz/live", health.live, name="live"),
     path("healthz/ready", health.ready, name="ready"),
+    path("metrics", metrics, name="metrics"),
 ]
 
-handler400 = "components.views.bad_request"
+handler400 = "trey_compliance.errors.bad_request"
+handler500 = "trey_compliance.errors.server_error"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mlops.contracts import Classification, LabelResult
-from mlops.models import ModelVersion, Prediction
+from mlops.models import Prediction
 from mlops.services import serving
 
 
@@ -14,9 +14,6 @@ def classify(texts: Sequence[str]) -> list[Classification]:
 
 def record(classifications: Sequence[Classification]) -> list[LabelResult]:
     """Write a prediction for each classification, in the transaction of the caller."""
-    versions = dict(
-        ModelVersion.objects.filter(digest__in={c.model_digest for c in classifications}).values_list("digest", "pk")
-    )
     predictions = Prediction.objects.bulk_create(
         Prediction(
             text=c.text,
@@ -25,7 +22,7 @@ def record(classifications: Sequence[Classification]) -> list[LabelResult]:
             label=c.label.value,
             score=c.score,
             threshold=c.threshold,
-            model_version_id=versions[c.model_digest],
+            model_version_id=serving.version_id(c.model_digest),
             latency_ms=c.latency_ms,
         )
         for c in classifications

@@ -6,7 +6,7 @@ fork. Servers call `start` in their own after-fork hook so that no request waits
 
 import os
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from django.db import connection
 
 from mlops.contracts import ServingStatus
 from mlops.exceptions import NotServing
-from mlops.models import Deployment
+from mlops.models import Deployment, ModelVersion
 from mlops.runtime.bundle import read
 from mlops.runtime.manager import Aspired, Manager
 from mlops.runtime.servable import Servable
@@ -28,6 +28,7 @@ class _Runtime:
     pid: int
     manager: Manager
     watcher: Watcher
+    version_ids: dict[str, int] = field(default_factory=dict)
 
 
 _runtime: _Runtime | None = None
@@ -97,6 +98,15 @@ def champion() -> Servable:
 def status() -> ServingStatus:
     """What this process serves, or why it does not."""
     return start().status()
+
+
+def version_id(digest: str) -> int:
+    """The key of the model version with that digest; asked of the database once in the life of a process."""
+    start()
+    known = {} if _runtime is None else _runtime.version_ids
+    if digest not in known:
+        known[digest] = ModelVersion.objects.values_list("pk", flat=True).get(digest=digest)
+    return known[digest]
 
 
 def load_champion(*, threads: int) -> Servable:

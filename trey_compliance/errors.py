@@ -1,0 +1,27 @@
+"""What is answered when no view could: the API's clients are told in its own form, people by a page."""
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.views.defaults import server_error as server_error_page
+
+from components import views
+from components.api import problems
+from components.api.problems import Problem
+
+API = "/api/"
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400 for what cannot be read, such as a Host that is not ours; 413 for what is too large."""
+    if not request.path_info.startswith(API):
+        return views.bad_request(request, exception)
+    if isinstance(exception, RequestDataTooBig):
+        return Problem(problems.TOO_LARGE, problems.TOO_LARGE.advice).response()
+    return Problem(problems.MALFORMED, "The request cannot be read: check its headers and its address.").response()
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, without a word of what went wrong: that is in the log."""
+    if not request.path_info.startswith(API):
+        return server_error_page(request)
+    return Problem(problems.INTERNAL_ERROR, problems.INTERNAL_ERROR.advice).response()
