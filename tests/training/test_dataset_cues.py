@@ -35,7 +35,7 @@ def shares(rows: list[Example]) -> dict[str, float]:
         words = set(re.findall(r"[a-z']+", row.text.lower()))
         seen.update(words)
         non_compliant.update(words if row.label else ())
-    return {word: non_compliant[word] / count for word, count in seen.items() if count >= 50}
+    return {word: non_compliant[word] / count for word, count in seen.items() if count >= 30}
 
 
 @pytest.mark.parametrize("cue", CUES)
@@ -63,7 +63,7 @@ def test_even_the_words_of_compliance_often_stand_in_non_compliant_texts(shares:
 )
 def test_a_remark_on_another_thing_stands_in_both_labels(chunk: str, rows: list[Example]) -> None:
     labels = [row.label for row in rows if chunk.strip().lower() in row.text.lower()]
-    assert len(labels) > 20
+    assert len(labels) > 10
     assert 0.25 < sum(labels) / len(labels) < 0.75
 
 
