@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Works where Python comes without ensurepip: the pip of PY installs into the environment.
 PIP = $(PY) -m pip --disable-pip-version-check --python $(BIN)/python
+INSTALL = $(PIP) install --quiet --root-user-action=ignore
 TORCH := torch==2.13.0
 
 .DEFAULT_GOAL := help
@@ -14,20 +15,25 @@ help:
 	@awk '/^# /{text=substr($$0,3)} /^[a-z-]+:/{split($$0,part,":"); if (text) printf "  make %-12s %s\n", part[1], text} !/^# /{text=""}' Makefile
 
 $(BIN)/python:
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed: name it, as in make PY=/usr/bin/python3.11" >&2; exit 1; }
+	@$(PY) -m pip --version >/dev/null || { echo "pip is needed: apt-get install python3-pip" >&2; exit 1; }
 	$(PY) -m venv --without-pip $(VENV)
 
 $(VENV)/.base: requirements/base.txt | $(BIN)/python
-	$(PIP) install --quiet --require-hashes -r $<
+	@echo "Installing what the application needs; about a minute."
+	$(INSTALL) --require-hashes -r $<
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt | $(BIN)/python
-	$(PIP) install --quiet --require-hashes -r $<
+	@echo "Installing what development needs; about two minutes."
+	$(INSTALL) --require-hashes -r $<
 	@touch $@ $(VENV)/.base
 
 # PyTorch is outside the lock, for its CPU builds have hashes of their own. Where pip would take a build for GPUs that
 # you do not have, name the index of CPU builds in PIP_EXTRA_INDEX_URL or their folder in PIP_FIND_LINKS.
 $(VENV)/.torch: $(VENV)/.dev
-	$(PIP) install --quiet $(TORCH)
+	$(INSTALL) $(TORCH)
 	@touch $@
 
 # Install, migrate, and run web server and worker until Ctrl-C.

@@ -3,7 +3,15 @@
 set -euo pipefail
 browser=${CHROMIUM:-/usr/bin/chromium}
 
-has_libatomic() { ldconfig -p 2>/dev/null | grep -q 'libatomic\.so\.1'; }
+# Playwright's driver loads it.
+has_libatomic() {
+    [ "$(uname)" = Linux ] || return 0
+    local library
+    for library in /usr/lib*/libatomic.so.1 /usr/lib/*/libatomic.so.1; do
+        [ -e "$library" ] && return 0
+    done
+    return 1
+}
 
 if [ -x "$browser" ] && has_libatomic; then
     exit 0

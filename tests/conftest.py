@@ -26,14 +26,28 @@ CHROMIUM_ARGUMENTS = (
 )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
-        marker = item.get_closest_marker("django_db")
-        if TRANSACTIONAL.intersection(getattr(item, "fixturenames", ())) or (
-            marker and marker.kwargs.get("transaction")
-        ):
+        if _is_transactional(item):
             # These empty every table at their end; what the migrations wrote must be there for the next one.
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+    if config.getoption("only_database"):
+        config.hook.pytest_deselected(items=[item for item in items if not _is_of_the_database(item)])
+        items[:] = [item for item in items if _is_of_the_database(item)]
+
+
+def _fixtures(item: pytest.Item) -> set[str]:
+    return set(getattr(item, "fixturenames", ()))
+
+
+def _is_transactional(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    return bool(_fixtures(item) & TRANSACTIONAL or (marker and marker.kwargs.get("transaction")))
+
+
+def _is_of_the_database(item: pytest.Item) -> bool:
+    uses = item.get_closest_marker("django_db") is not None or bool(_fixtures(item) & {"db", *TRANSACTIONAL})
+    return uses and "playwright" not in _fixtures(item)
 
 
 @pytest.fixture(scope="session")

@@ -35,6 +35,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="postgresql",
         help="postgresql, with Redis; or sqlite, without: the embedded default",
     )
+    parser.addoption(
+        "--only-database", action="store_true", help="only the tests that use the database, and no browser"
+    )
 
 
 # A wrapper, so that it runs before pytest-django's own hook, which reads the settings.
