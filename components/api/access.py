@@ -52,7 +52,7 @@ class RequestsPerMinute(BaseThrottle):
 
     def allow_request(self, request: Request, view: "APIView") -> bool:
         limit = settings.API_REQUESTS_PER_MINUTE
-        return limit <= 0 or self._count(request.user.pk) <= limit
+        return bool(limit <= 0 or self._count(request.user.pk) <= limit)
 
     def wait(self) -> float:
         return WINDOW_SECONDS - time.time() % WINDOW_SECONDS
