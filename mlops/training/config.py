@@ -61,7 +61,7 @@ class Schedule(_Section):
     """How the weights are fitted.
 
     `fact_weight` weighs the auxiliary questions (which year, condition, material) against the label.
-    `subword_dropout` is the share of merges left out while training (BPE-dropout, arXiv:1910.13267).
+    `subword_dropout` is the share of tokens taken apart while training, so that words are known by their pieces too.
     `warm_up` is the share of all steps over which the learning rate rises; it then follows a cosine to zero.
     """
 

@@ -7,6 +7,7 @@ never seen are spelled out in smaller pieces down to single characters; a charac
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import numpy.typing as npt
@@ -79,10 +80,41 @@ def open_pretrained(directory: Path) -> Tokenizer:
     return tokenizer
 
 
-def set_subword_dropout(tokenizer: Tokenizer, share: float) -> None:
-    """Leave out this share of merges from now on; 0 makes the tokenizer exact again. Needs a byte-pair model."""
-    if isinstance(tokenizer.model, models.BPE):
-        tokenizer.model.dropout = share or None
+class SubwordDropout:
+    """Takes tokens apart at random while training, so that a word is also known by its pieces.
+
+    In the manner of BPE-dropout (arXiv:1910.13267), which the library cannot repeat: here the caller's seed decides.
+    """
+
+    def __init__(self, tokenizer: Tokenizer, share: float) -> None:
+        """`share` of the tokens, and again of their pieces, are cut where both halves are tokens too."""
+        self._share = share
+        vocabulary = tokenizer.get_vocab(with_added_tokens=False)
+        self._cuts: dict[int, list[tuple[int, int]]] = {}
+        for token, number in vocabulary.items():
+            halves = ((token[:at], token[at:]) for at in range(1, len(token)))
+            cuts = [
+                (vocabulary[left], vocabulary[right]) for left, right in halves if {left, right} <= vocabulary.keys()
+            ]
+            if cuts and token not in SPECIAL:
+                self._cuts[number] = cuts
+
+    def apply(self, row: Sequence[int], rng: Random) -> list[int]:
+        """The ids of a row with some of them replaced by those of their pieces, in place."""
+        if not self._share:
+            return list(row)
+        found: list[int] = []
+        for number in row:
+            self._take(number, rng, found)
+        return found
+
+    def _take(self, number: int, rng: Random, found: list[int]) -> None:
+        if rng.random() >= self._share or number not in self._cuts:
+            found.append(number)
+            return
+        cuts = self._cuts[number]
+        for piece in cuts[int(rng.random() * len(cuts))]:
+            self._take(piece, rng, found)
 
 
 def pad_id_of(tokenizer: Tokenizer) -> int:
@@ -94,19 +126,22 @@ def pad_id_of(tokenizer: Tokenizer) -> int:
 
 
 def as_bytes(tokenizer: Tokenizer) -> bytes:
-    """The tokenizer as the file a bundle holds: no truncation, no padding, no dropout."""
-    set_subword_dropout(tokenizer, 0.0)
+    """The tokenizer as the file a bundle holds: no truncation, no padding."""
     values = json.loads(tokenizer.to_str())
     return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def encode(tokenizer: Tokenizer, texts: Sequence[str], *, max_tokens: int) -> list[list[int]]:
-    """Token ids of each text, cut to `max_tokens` with the closing token kept."""
+    """Token ids of each text, cut to `max_tokens`."""
     # A batch goes through a pool of threads, which pays for many texts only.
     few = len(texts) <= _FEW
     encodings = [tokenizer.encode(text) for text in texts] if few else tokenizer.encode_batch(list(texts))
-    encoded = [encoding.ids for encoding in encodings]
-    return [ids if len(ids) <= max_tokens else [*ids[: max_tokens - 1], ids[-1]] for ids in encoded]
+    return [cut(encoding.ids, max_tokens) for encoding in encodings]
+
+
+def cut(row: list[int], max_tokens: int) -> list[int]:
+    """The row cut to `max_tokens`, with the closing token kept."""
+    return row if len(row) <= max_tokens else [*row[: max_tokens - 1], row[-1]]
 
 
 def pad(rows: Sequence[Sequence[int]], pad_id: int) -> tuple[Ids, Ids]:

@@ -63,6 +63,7 @@ class Trainer:
         self._optimizer = torch.optim.AdamW(
             _groups(model, config.schedule.weight_decay), config.schedule.learning_rate, fused=True
         )
+        self._dropout = tokens.SubwordDropout(tokenizer, config.schedule.subword_dropout)
         self._average = {name: value.detach().clone() for name, value in model.state_dict().items()}
         self._step = 0
 
@@ -124,9 +125,8 @@ class Trainer:
                 self._average[name].copy_(value)
 
     def _batches(self, samples: Sequence[Sample], rng: Random) -> Iterator[Batch]:
-        tokens.set_subword_dropout(self._tokenizer, self._config.schedule.subword_dropout)
         rows = tokens.encode(self._tokenizer, [sample.text for sample in samples], max_tokens=self._config.max_tokens)
-        tokens.set_subword_dropout(self._tokenizer, 0.0)
+        rows = [tokens.cut(self._dropout.apply(row, rng), self._config.max_tokens) for row in rows]
         order = list(range(len(rows)))
         rng.shuffle(order)
         size = self._config.schedule.batch_size

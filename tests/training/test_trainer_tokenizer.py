@@ -1,6 +1,7 @@
 """The tokenizer keeps digits apart, spells out what it does not know, and is the same wherever it is read."""
 
 import json
+from random import Random
 
 import numpy as np
 import pytest
@@ -78,13 +79,30 @@ def test_serving_need_not_read_a_long_text_to_its_end(tokenizer: Tokenizer) -> N
     assert reads_forward(json.loads(tokens.as_bytes(tokenizer)))
 
 
-def test_subword_dropout_varies_the_pieces_and_never_ships(tokenizer: Tokenizer) -> None:
-    tokens.set_subword_dropout(tokenizer, 0.4)
-    dropped = {tuple(tokenizer.encode("manufactured component").tokens) for _ in range(50)}
-    shipped = Tokenizer.from_str(tokens.as_bytes(tokenizer).decode())
+def test_subword_dropout_takes_words_apart_and_loses_no_letter(tokenizer: Tokenizer) -> None:
+    row = tokenizer.encode("manufactured component 1994").ids
+    dropout = tokens.SubwordDropout(tokenizer, 0.4)
+    loosened = [dropout.apply(row, Random(seed)) for seed in range(30)]
 
-    assert len(dropped) > 1
-    assert len({tuple(shipped.encode("manufactured component").tokens) for _ in range(50)}) == 1
+    assert len({tuple(ids) for ids in loosened}) > 5
+    assert {_spelt(tokenizer, ids) for ids in loosened} == {_spelt(tokenizer, row)}
+
+
+def test_subword_dropout_follows_its_seed(tokenizer: Tokenizer) -> None:
+    row = tokenizer.encode("manufactured component").ids
+    dropout = tokens.SubwordDropout(tokenizer, 0.4)
+
+    assert dropout.apply(row, Random(3)) == dropout.apply(row, Random(3))
+
+
+def test_without_subword_dropout_a_row_stays_as_it_is(tokenizer: Tokenizer) -> None:
+    row = tokenizer.encode("manufactured component").ids
+
+    assert tokens.SubwordDropout(tokenizer, 0.0).apply(row, Random(3)) == row
+
+
+def _spelt(tokenizer: Tokenizer, ids: list[int]) -> str:
+    return "".join(str(tokenizer.id_to_token(number)) for number in ids)
 
 
 def test_padding_fills_up_and_is_masked() -> None:
