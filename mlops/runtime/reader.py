@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Encoding, Tokenizer, models
 
 from mlops.exceptions import ArtifactCorrupt, LoadError, ModelError
 from mlops.runtime.locality import SEAM, reads_forward
@@ -55,6 +55,10 @@ class Reader:
         tokenizer.no_padding()
         with _failing_as(LoadError, f"tokenizer.json does not fit texts of {max_tokens} tokens"):
             tokenizer.enable_truncation(max_tokens)
+        if isinstance(tokenizer.model, models.BPE | models.Unigram):
+            # Each thread would keep the words it has met, and keep them on when the tokenizer is gone: a quarter of
+            # a megabyte and more for each swap and thread. Without, a text costs about 5 µs more.
+            tokenizer.model._resize_cache(0)
         # Whoever writes "[SEP]" in a description means the five characters.
         tokenizer.encode_special_tokens = True
         return cls(
