@@ -113,6 +113,8 @@ def _open(content: bytes) -> tuple[Tokenizer, bool]:
     if any(not token.special for token in tokenizer.get_added_tokens_decoder().values()):
         # These are looked for in the text before it is normalised, across words and spaces.
         raise LoadError("tokenizer.json has added tokens that are not special: make them part of the vocabulary.")
+    if getattr(tokenizer.model, "dropout", None):
+        raise LoadError("tokenizer.json has dropout, by which one text has many readings: take it out.")
     return tokenizer, reads_forward(config)
 
 

@@ -115,6 +115,7 @@ def test_weights_are_not_taken_from_other_files(tmp_path: Path, monkeypatch: pyt
         (tokenizer_with(post_processor={"type": "Template"}), "no tokenizer"),
         (tokenizer_with(model={"type": "WordLevel", "vocab": {"[PAD]": 0}, "unk_token": "[UNK]"}), "failed on a text"),
         (tokenizer_with(post_processor=ENDS_WITH_NOTHING_KNOWN), "failed on a text"),
+        (tokenizer_with(model={"type": "BPE", "vocab": {"[PAD]": 0}, "merges": [], "dropout": 0.1}), "dropout"),
         (
             tokenizer_with(
                 added_tokens=[
@@ -141,6 +142,7 @@ def test_weights_are_not_taken_from_other_files(tmp_path: Path, monkeypatch: pyt
         "unknown post-processor",
         "no [UNK]",
         "a special token that is none",
+        "dropout",
         "added tokens",
     ],
 )
