@@ -7,6 +7,15 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import ProjectState
 
 
+class TrigramsOnPostgreSQL(TrigramExtension):
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        # Forwards, the library looks at the database's kind by itself; backwards it does not.
+        if schema_editor.connection.vendor == "postgresql":
+            super().database_backwards(app_label, schema_editor, from_state, to_state)
+
+
 class AddIndexOnPostgreSQL(migrations.AddIndex):
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
@@ -27,7 +36,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        TrigramExtension(),
+        TrigramsOnPostgreSQL(),
         AddIndexOnPostgreSQL(
             model_name="component",
             index=GinIndex(fields=["search_text"], name="component_search_text_trigrams", opclasses=("gin_trgm_ops",)),
