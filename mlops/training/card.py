@@ -16,7 +16,7 @@ _MEANINGS: Mapping[str, str] = {
     "contrast": "negations and contrasts in plans and wordings never seen",
     "held_out": "a tenth of the file's texts, kept from training",
     "lab": "the ten texts of the reference data's public material",
-    "boundary years": "1965, 1994, 1995 and 2024 in every phrasing that tells a year",
+    "boundary years": "1965, 1994, 1995 and 2024, in figures, in every phrasing that tells a year",
 }
 
 

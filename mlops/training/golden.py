@@ -3,18 +3,21 @@
 None of them is put into training data. The ten of kind "lab" are the public texts of the reference data.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from mlops.contracts import Label
 from mlops.training.corpus import Sample
 from mlops.training.dataset.compose import Manner, compose
-from mlops.training.dataset.facts import Facts, label_of
-from mlops.training.dataset.plans import PLANS
+from mlops.training.dataset.facts import FIRST_COMPLIANT_YEAR, Facts
+from mlops.training.dataset.plans import PLANS, Plan
 
 REQUIRED: Final = ("lab", "direction")
 BOUNDARY_YEARS: Final = (1965, 1994, 1995, 2024)
+_STRIDE: Final = 100_003
+_ATTEMPTS: Final = 60
 
 _C, _N = Label.COMPLIANT, Label.NON_COMPLIANT
 
@@ -120,17 +123,24 @@ def as_sample(golden: GoldenText) -> Sample:
 
 
 def boundary_texts(years: Iterable[int] = BOUNDARY_YEARS) -> tuple[Sample, ...]:
-    """Each year in every phrasing that tells one, of a component that is otherwise compliant: the year decides."""
-    samples: list[Sample] = []
-    for family in sorted(PLANS):
-        for number, plan in enumerate(PLANS[family]):
-            for year in years:
-                facts = Facts(
-                    year=year if "year" in plan.order else None,
-                    condition="good" if "condition" in plan.order else None,
-                    material="steel" if "material" in plan.order else None,
-                )
-                if facts.year is not None:
-                    text = compose(plan, facts, Manner(), seed=number)
-                    samples.append(Sample(text, label_of(facts), f"{year}"))
-    return tuple(samples)
+    """Each year, in figures, in every phrasing that tells one, of a component otherwise compliant: the year decides."""
+    wanted = tuple(years)
+    return tuple(
+        Sample(text, int(year < FIRST_COMPLIANT_YEAR), str(year))
+        for family in sorted(PLANS)
+        for number, plan in enumerate(PLANS[family])
+        if "year" in plan.order
+        for year in wanted
+        for text in _telling(plan, year, number)
+    )
+
+
+def _telling(plan: Plan, year: int, seed: int) -> Iterator[str]:
+    """The phrasing with this year in figures: wordings by age, limit or decade are passed over."""
+    facts = Facts(
+        year=year,
+        condition="good" if "condition" in plan.order else None,
+        material="steel" if "material" in plan.order else None,
+    )
+    texts = (compose(plan, facts, Manner(), seed + _STRIDE * attempt) for attempt in range(_ATTEMPTS))
+    return islice((text for text in texts if str(year) in text), 1)
