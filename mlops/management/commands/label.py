@@ -42,20 +42,35 @@ class Command(BaseCommand):
     def handle(self, *args: object, texts: list[str], batch_size: int, **options: object) -> None:
         if not texts and sys.stdin is None:
             raise CommandError("There is nothing to label: give texts as arguments, or lines on standard input.")
+        if sys.stdout is None:
+            raise CommandError("There is nowhere to write the answers: leave standard output open.")
         servable = _champion()
         batches = _batches_of_arguments(texts, batch_size) if texts else _batches_of_lines(batch_size)
         try:
             refused = _write_answers(servable, batches)
         except BrokenPipeError:
-            # The reader has seen enough. Python would complain at exit when it flushes what is left.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            # The reader has seen enough.
+            _let_output_go()
             return
+        except OSError as error:
+            _let_output_go()
+            raise CommandError(
+                f"Labelling broke off ({error.strerror}): see that the texts can be read and that there is room where "
+                "the answers go."
+            ) from error
         except ModelError as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
             sys.exit(130)
         if refused:
             raise CommandError(f"{refused:,} of the texts could not be labelled: see their error in the output.")
+
+
+def _let_output_go() -> None:
+    """Python would complain at exit when it flushes what could not be written."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    os.close(null)
 
 
 def _batch_size(text: str) -> int:
