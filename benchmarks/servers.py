@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests.services import free_port, start_postgresql
+from tests.services import forget_settings_of_the_shell, free_port, start_postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE_SECONDS = 60
@@ -49,8 +49,9 @@ def installation(database: str, *, processes: int, threads: int) -> Iterator[Ins
     with ExitStack() as stack:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="trey-bench-")))
         port = free_port()
-        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-        environment |= {
+        forget_settings_of_the_shell()
+        environment = os.environ | {
+            "ENV_FILE": os.devnull,
             "VAR_DIR": str(directory / "var"),
             "HOST": "127.0.0.1",
             "PORT": str(port),

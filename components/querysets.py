@@ -22,7 +22,7 @@ class RegulationQuerySet(models.QuerySet["Regulation"]):
 
 class ComponentQuerySet(models.QuerySet["Component"]):
     def with_label(self) -> "ComponentQuerySet":
-        """Everything a row of a list shows, in one query."""
+        """All that is known of the label that counts, in the same query."""
         return self.select_related("entered_by", "label__prediction__model_version", "label__regulation")
 
     def rows(self) -> "ComponentQuerySet":
@@ -36,9 +36,9 @@ class ComponentQuerySet(models.QuerySet["Component"]):
             "label__regulation__text",
         )
 
-    def awaiting_label(self) -> "ComponentQuerySet":
-        """Kept while no champion was serving, the oldest first."""
-        return self.filter(label=None).order_by("id")
+    def awaiting_label(self, after: int = 0) -> "ComponentQuerySet":
+        """Kept while no champion was serving, the oldest first; those of a higher key than `after`."""
+        return self.filter(label=None, pk__gt=after).order_by("pk")
 
     def search(self, words: str) -> "ComponentQuerySet":
         """Components whose external id or description holds every one of the words, whatever their case."""

@@ -19,7 +19,8 @@ def submit_component(*, description: str, external_id: str = "", by: User) -> Co
     """A new component with its label, prediction and regulation, written in one transaction.
 
     Where no champion is serving, or it fails, the component is kept unlabelled and `label_pending` labels
-    it later. Raises django's ValidationError for a text that may not be stored, and DuplicateExternalId.
+    it later. Raises django's ValidationError for a text that may not be stored, DuplicateExternalId, and
+    NoRegulationInForce where there is a label and nothing to judge it against.
     """
     component = Component(description=description, external_id=external_id, entered_by=by)
     component.clean_fields(exclude={"entered_by"})
@@ -39,19 +40,30 @@ def submit_component(*, description: str, external_id: str = "", by: User) -> Co
 def label_pending() -> int:
     """Label components that were kept while nothing served; how many were labelled. Raises NotServing.
 
-    Safe to run twice at once: rows are locked where the database can, and labelled only while unlabelled.
+    A text that the model fails on waits for the next run and holds up no other. Safe to run twice at once: rows
+    are locked where the database can, and labelled only while unlabelled.
     """
-    total = 0
-    while True:
-        waiting = list(Component.objects.awaiting_label().values_list("pk", "description")[:PENDING_BATCH])
-        if not waiting:
-            return total
-        classified = dict(zip((pk for pk, _ in waiting), labeler.classify([text for _, text in waiting]), strict=True))
+    total, after = 0, 0
+    while waiting := list(Component.objects.awaiting_label(after).values_list("pk", "description")[:PENDING_BATCH]):
+        after = waiting[-1][0]
+        classified = _classify_each(dict(waiting))
         with transaction.atomic():
             # PostgreSQL: a second worker waits here and then finds nothing. SQLite: BEGIN IMMEDIATE did the same.
-            components = list(Component.objects.select_for_update().awaiting_label().filter(pk__in=classified))
+            components = list(Component.objects.awaiting_label().select_for_update().filter(pk__in=classified))
             _label(components, [classified[component.pk] for component in components])
         total += len(components)
+    return total
+
+
+def _classify_each(texts: dict[int, str]) -> dict[int, Classification]:
+    """The classifications of those texts that the model does not fail on."""
+    try:
+        return dict(zip(texts, labeler.classify(list(texts.values())), strict=True))
+    except NotServing:
+        raise
+    except ModelError:
+        alone = {key: _classify_or_none(text) for key, text in texts.items()}
+        return {key: classification for key, classification in alone.items() if classification is not None}
 
 
 def _classify_or_none(text: str) -> Classification | None:

@@ -3,10 +3,13 @@
 from celery import shared_task
 
 from components import services
-from mlops import labeler
+from mlops.exceptions import NotServing
 
 
-@shared_task(soft_time_limit=240, time_limit=300)
+@shared_task
 def label_pending() -> int:
     """Label the components that wait for a champion; nothing to do while none is serving."""
-    return services.label_pending() if labeler.is_serving() else 0
+    try:
+        return services.label_pending()
+    except NotServing:
+        return 0

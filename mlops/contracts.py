@@ -61,7 +61,11 @@ class LabelResult:
 
 @dataclass(frozen=True, slots=True)
 class ServingStatus:
-    """What this process serves. `problem` says in one sentence why it is not serving, else is empty."""
+    """What this process serves.
+
+    `problem` says in one sentence why nothing serves, or why the deployed champion could not be loaded while the
+    version before serves on; it is empty where all is well. It may name files of this machine: show it to staff only.
+    """
 
     serving: bool
     model_version: str

@@ -19,9 +19,19 @@ def live(request: HttpRequest) -> JsonResponse:
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
     """200 when the database answers and the champion is loaded (its golden samples passed at loading), else 503."""
-    problems = [problem for problem in (_database_problem(), labeler.status().problem) if problem]
+    problems = [problem for problem in (_database_problem(), _model_problem()) if problem]
     body = {"status": "not ready" if problems else "ready", "problems": problems}
     return JsonResponse(body, status=503 if problems else 200)
+
+
+def _model_problem() -> str:
+    # Anybody may ask: files and digests of this machine are for the log and for staff.
+    status = labeler.status()
+    if not status.serving:
+        return "No model is serving in this process; the log says why."
+    if status.problem:
+        return "The deployed champion cannot be loaded here, and the one before serves on; the log says why."
+    return ""
 
 
 def _database_problem() -> str:

@@ -36,7 +36,7 @@ from mlops.contracts import LabelResult
 
 class Components(ListAPIView[Component]):
     permission_of_method = {"GET": VIEW_COMPONENTS, "POST": SUBMIT_COMPONENTS}
-    queryset = Component.objects.with_label()
+    queryset = Component.objects.rows()
     serializer_class = ComponentSerializer
     filter_backends = (StrictFilters,)
     filterset_class = ComponentFilter
@@ -71,7 +71,7 @@ class Components(ListAPIView[Component]):
         submitted = services.submit_component(
             description=asked.description, external_id=asked.external_id, by=cast(User, request.user)
         )
-        component = Component.objects.with_label().get(pk=submitted.pk)
+        component = Component.objects.rows().get(pk=submitted.pk)
         address = reverse("api:component", args=[component.pk], request=request)
         return Response(ComponentSerializer(component).data, status.HTTP_201_CREATED, headers={"Location": address})
 
@@ -88,7 +88,7 @@ class OneComponent(APIView):
         tags=["components"],
     )
     def get(self, request: Request, id: int) -> Response:  # noqa: A002 (the name in the address)
-        component = get_object_or_404(Component.objects.with_label(), pk=id)
+        component = get_object_or_404(Component.objects.rows(), pk=id)
         return Response(ComponentSerializer(component).data)
 
 

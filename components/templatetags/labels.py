@@ -52,4 +52,12 @@ def from_now(wait: timedelta) -> datetime:
 @register.simple_tag
 def serving_problem() -> str:
     """Why no model is serving in this process; empty while one is. No query."""
-    return labeler.status().problem
+    status = labeler.status()
+    return "" if status.serving else status.problem
+
+
+@register.simple_tag
+def swap_problem() -> str:
+    """Why this process cannot serve the champion that is deployed, while the one before serves on; else empty."""
+    status = labeler.status()
+    return status.problem if status.serving else ""

@@ -1,6 +1,5 @@
 """Model versions, their deployments and what they predicted."""
 
-import django.core.serializers.json
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -29,7 +28,6 @@ class Migration(migrations.Migration):
                 (
                     "manifest",
                     models.JSONField(
-                        encoder=django.core.serializers.json.DjangoJSONEncoder,
                         help_text="The bundle's manifest: metrics, lineage, threshold, files.",
                     ),
                 ),

@@ -1,4 +1,3 @@
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 
@@ -8,9 +7,7 @@ class ModelVersion(models.Model):
     name = models.CharField(max_length=64)
     version = models.CharField(max_length=32)
     digest = models.CharField(max_length=71, unique=True, help_text="sha256: and the digest of the bundle's manifest.")
-    manifest = models.JSONField(
-        encoder=DjangoJSONEncoder, help_text="The bundle's manifest: metrics, lineage, threshold, files."
-    )
+    manifest = models.JSONField(help_text="The bundle's manifest: metrics, lineage, threshold, files.")
     card = models.TextField(blank=True, help_text="The model card, in Markdown.")
     registered_at = models.DateTimeField(auto_now_add=True)
 

@@ -2,7 +2,6 @@
 
 import shutil
 import tempfile
-from dataclasses import asdict
 from pathlib import Path
 
 from django.conf import settings
@@ -32,7 +31,7 @@ def register(source: Path) -> ModelVersion:
                 defaults={
                     "name": manifest.name,
                     "version": manifest.version,
-                    "manifest": asdict(manifest),
+                    "manifest": manifest.as_json(),
                     "card": bundle.card,
                 },
             )

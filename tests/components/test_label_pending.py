@@ -1,13 +1,16 @@
 """What was kept without a label gets one as soon as a champion serves."""
 
 import threading
+from collections.abc import Sequence
 
 import pytest
 from django.db import connection
 
 from components import services, tasks
 from components.models import Component, Label, User
-from mlops.exceptions import NotServing
+from mlops import labeler
+from mlops.contracts import Classification
+from mlops.exceptions import ModelError, NotServing
 
 TEXTS = [f"steel bracket {number}, good condition, made in 2005" for number in range(300)]
 
@@ -82,3 +85,21 @@ def test_while_nothing_serves_the_task_leaves_them_waiting(technician: User) -> 
         services.label_pending()
 
     assert Component.objects.awaiting_label().count() == 3
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("champion")
+def test_a_text_that_the_model_fails_on_holds_up_no_other(technician: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(["the one it fails on", *TEXTS], technician)
+    classify = labeler.classify
+
+    def fail_on_one(texts: Sequence[str]) -> list[Classification]:
+        if "the one it fails on" in texts:
+            raise ModelError("no answer")
+        return classify(texts)
+
+    monkeypatch.setattr(labeler, "classify", fail_on_one)
+
+    assert services.label_pending() == len(TEXTS)
+
+    assert Component.objects.awaiting_label().get().description == "the one it fails on"
