@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Concat, Lower
 
 from components.querysets import ComponentQuerySet, RegulationQuerySet
-from components.validators import DESCRIPTION_VALIDATORS, refuse_nul, refuse_surrogates
+from components.validators import DESCRIPTION_VALIDATORS, refuse_unseen
 from mlops import contracts
 
 
@@ -39,7 +39,7 @@ class Component(models.Model):
         "external id",
         max_length=100,
         blank=True,
-        validators=[refuse_surrogates, refuse_nul],
+        validators=[refuse_unseen],
         help_text="Its number in your own inventory, if it has one.",
     )
     description = models.TextField(validators=[*DESCRIPTION_VALIDATORS])

@@ -27,6 +27,16 @@ def refuse_surrogates(text: str) -> None:
 
 refuse_nul = ProhibitNullCharactersValidator(message=_("The text holds a NUL character: remove it."))
 
+
+def refuse_unseen(text: str) -> None:
+    """An identifier must be one that people can read and type again."""
+    if text != text.strip() or not text.isprintable():
+        raise ValidationError(
+            _("The external id begins or ends with a space, or holds characters that cannot be seen: remove them."),
+            code="unseen",
+        )
+
+
 DESCRIPTION_VALIDATORS = (
     refuse_blank,
     refuse_surrogates,

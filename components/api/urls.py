@@ -11,7 +11,7 @@ urlpatterns = [
     path("v1/components/<int:id>/", views.OneComponent.as_view(), name="component"),
     path("v1/labels/", views.Labels.as_view(), name="labels"),
     path("v1/status/", views.Status.as_view(), name="status"),
-    path("v1/schema/", SpectacularJSONAPIView.as_view(), name="schema"),
+    path("v1/schema/", SpectacularJSONAPIView.as_view(api_version="1"), name="schema"),
     path(
         "v1/docs/",
         login_required(SpectacularSwaggerSplitView.as_view(url_name="api:schema", template_name="api/docs.html")),

@@ -26,12 +26,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="Its number in your own inventory, if it has one.",
                         max_length=100,
-                        validators=[
-                            components.validators.refuse_surrogates,
-                            django.core.validators.ProhibitNullCharactersValidator(
-                                message="The text holds a NUL character: remove it."
-                            ),
-                        ],
+                        validators=[components.validators.refuse_unseen],
                         verbose_name="external id",
                     ),
                 ),

@@ -37,7 +37,7 @@ def run(command: str, address: str, token: str) -> Any:
             case word:
                 url = word
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, data, headers)) as response:  # noqa: S310 (http only)
+        with urllib.request.urlopen(urllib.request.Request(url, data, headers)) as response:
             return json.load(response)
     except HTTPError as error:
         return json.load(error)

@@ -84,3 +84,10 @@ def test_every_operation_answers_as_described(described: Any, path: str, method:
         case.call_and_validate()
 
     answers_as_described()
+
+
+def test_a_version_asked_for_in_the_address_changes_nothing(api: APIClient) -> None:
+    plain, odd = api.get("/api/v1/schema/"), api.get("/api/v1/schema/?version=%00%0d%0ax")
+
+    assert (odd.status_code, odd.content) == (200, plain.content)
+    assert odd["Content-Disposition"] == plain["Content-Disposition"]

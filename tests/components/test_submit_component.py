@@ -104,3 +104,13 @@ def test_any_other_text_is_stored_as_it_was_given(technician: User, text: str) -
     component.refresh_from_db()
     assert component.description == text
     assert component.label is not None
+
+
+@pytest.mark.usefixtures("champion")
+@pytest.mark.parametrize("external_id", ["  ", " A-1", "A\t1", "A-1\u202e", "\u200b", "A\n1"])
+def test_an_external_id_that_nobody_can_read_is_refused(technician: User, external_id: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        services.submit_component(description=TEXT, external_id=external_id, by=technician)
+
+    assert "external_id" in refusal.value.message_dict
+    assert not Component.objects.exists()
