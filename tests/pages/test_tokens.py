@@ -1,5 +1,6 @@
 """A person's own tokens for the REST API."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,9 +13,7 @@ from components.models import User
 
 def created(answer) -> str:
     """The token that an answer shows."""
-    shown = answer.content.decode()
-    start = shown.index('id="created" value="') + len('id="created" value="')
-    return shown[start : shown.index('"', start)]
+    return re.search(r'id="created"\s+value="([^"]+)"', answer.content.decode())[1]
 
 
 def test_a_new_token_opens_the_api_and_is_shown_once(web: Client) -> None:
