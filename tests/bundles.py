@@ -149,6 +149,7 @@ def tiny_model(
     """logit = bias + bad × how many of the words are bad. NaN for `bad` or `bias` gives NaN, 0 a constant answer."""
     weights = np.zeros(words, dtype=np.float32)
     weights[[index for index, word in enumerate(VOCABULARY) if word in BAD_WORDS and index < words]] = bad
+    weights[VOCABULARY.index("[PAD]")] = bad  # would show at once if it were not masked
     axes = ["batch", "tokens", "more"][:rank]
     inputs = [
         helper.make_tensor_value_info(ids_name, ids_type, axes),

@@ -23,6 +23,7 @@ from tests.bundles import (
 )
 
 NAMED_IN_NO_ALPHABET = tiny_model(ids_name="ids-ids").replace(b"ids-ids", b"ids\xff\xfeds")
+RUNS_WHAT_IS_IN_NO_ALPHABET = tiny_model().replace(b"ReduceSum", b"Reduce\xff\xfem")
 ENDS_WITH_NOTHING_KNOWN = {
     "type": "TemplateProcessing",
     "single": [{"SpecialToken": {"id": "[END]", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}],
@@ -94,6 +95,20 @@ def test_a_model_that_gives_a_whole_batch_one_answer_is_refused(tmp_path: Path) 
         load(tmp_path, model=as_bytes(model))
 
 
+def test_a_model_that_is_right_alone_and_wrong_in_a_batch_is_refused(tmp_path: Path) -> None:
+    model = ModelProto.FromString(tiny_model())
+    model.graph.node[-1].output[0] = "each"
+    model.graph.node.extend(
+        [
+            helper.make_node("ReduceMax", ["each"], ["worst"], axes=[0], keepdims=1),
+            helper.make_node("Sub", ["each", "each"], ["nothing"]),
+            helper.make_node("Add", ["nothing", "worst"], ["logit"]),
+        ]
+    )
+    with pytest.raises(LoadError, match="golden sample"):
+        load(tmp_path, model=as_bytes(model))
+
+
 @pytest.mark.parametrize("up", ["", "../" * 20])
 def test_weights_are_not_taken_from_other_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, up: str) -> None:
     weights = tmp_path / "weights.bin"
@@ -151,11 +166,15 @@ def test_a_tokenizer_that_cannot_serve_is_refused(tmp_path: Path, tokenizer: byt
         load(tmp_path, tokenizer=tokenizer)
 
 
-@pytest.mark.parametrize("model", [b"not a model", tiny_model()[:-40], NAMED_IN_NO_ALPHABET])
+@pytest.mark.parametrize(
+    "model",
+    [b"not a model", tiny_model()[:-40], NAMED_IN_NO_ALPHABET, RUNS_WHAT_IS_IN_NO_ALPHABET, tiny_model(words=20)],
+    ids=["not a model", "truncated", "an unreadable input", "an unreadable step", "fewer words than tokens"],
+)
 def test_nothing_is_printed_about_a_model_that_is_refused(
     tmp_path: Path, model: bytes, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(LoadError, match="does not open"):
+    with pytest.raises(LoadError, match=r"does not open|fails its warm-up"):
         load(tmp_path, model=model)
     assert capfd.readouterr() == ("", "")
 
