@@ -1,6 +1,5 @@
 """From a configuration to a bundle: draw, learn, calibrate, export, check, measure, pack."""
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,11 +32,12 @@ _LISTED_MISTAKES = 5
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A fitted model with its tokenizer and calibration."""
+    """A fitted model with its tokenizer and calibration, and the seconds it took."""
 
     model: Classifier
     tokenizer: Tokenizer
     calibration: Calibration
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,6 @@ def train(config: TrainingConfig, out: Path, progress: Progress) -> Bundle:
     """
     if out.exists():
         raise FileExistsError(f"There is something at {out} already: name a directory that does not exist yet.")
-    started = time.monotonic()
     torch.set_num_threads(config.schedule.threads)
     torch.manual_seed(config.seed)
     source = source_of(config.data, seed=config.seed)
@@ -67,9 +66,8 @@ def train(config: TrainingConfig, out: Path, progress: Progress) -> Bundle:
     progress(f"Drew {corpus.counts['train']} training texts an epoch; no held-out text is among them.")
     checkpoint = out.with_name(f".{out.name}.checkpoint")
     trained = _learn(config, source, corpus, checkpoint, progress)
-    seconds = time.monotonic() - started
     exported = _export(config, trained, corpus, progress)
-    bundle = _measure_and_pack(config, trained, exported, corpus, out, seconds, progress)
+    bundle = _measure_and_pack(config, trained, exported, corpus, out, progress)
     checkpoint.unlink(missing_ok=True)
     return bundle
 
@@ -83,10 +81,11 @@ def _learn(config: TrainingConfig, source: Source, corpus: Corpus, checkpoint: P
         tokenizer = tokens.learn((sample.text for sample in corpus.train), vocabulary=config.vocabulary)
         encoder = from_scratch(config.architecture, vocabulary=tokenizer.get_vocab_size(), max_tokens=config.max_tokens)
     model = Classifier(encoder, answers.sizes)
-    Trainer(config, model, tokenizer, answers).fit(source, checkpoint=checkpoint, progress=progress)
+    trainer = Trainer(config, model, tokenizer, answers)
+    trainer.fit(source, checkpoint=checkpoint, progress=progress)
     labels = [sample.label for sample in corpus.validation]
     said = logits(model, tokenizer, [sample.text for sample in corpus.validation], max_tokens=config.max_tokens)
-    return Trained(model, tokenizer, fit_platt(said, labels))
+    return Trained(model, tokenizer, fit_platt(said, labels), trainer.seconds)
 
 
 def _export(config: TrainingConfig, trained: Trained, corpus: Corpus, progress: Progress) -> Exported:
@@ -118,7 +117,6 @@ def _measure_and_pack(
     exported: Exported,
     corpus: Corpus,
     out: Path,
-    seconds: float,
     progress: Progress,
 ) -> Bundle:
     shipped = ExportedModel(exported.graph, trained.tokenizer, max_tokens=config.max_tokens)
@@ -161,7 +159,7 @@ def _measure_and_pack(
         golden=golden,
         findings=findings,
         lineage=lineage_of(config, data_digest=corpus.digest, data_counts=corpus.counts),
-        training_seconds=seconds,
+        training_seconds=trained.seconds,
     )
 
 

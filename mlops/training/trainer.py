@@ -3,6 +3,7 @@
 import logging
 import math
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,7 +56,10 @@ class FactAnswers:
 
 
 class Trainer:
-    """One training run. `fit` leaves the averaged weights in the model and the model ready to judge."""
+    """One training run. `fit` leaves the averaged weights in the model and the model ready to judge.
+
+    `seconds` is the time spent on updates, that of a run taken up again included.
+    """
 
     def __init__(self, config: TrainingConfig, model: Classifier, tokenizer: Tokenizer, answers: FactAnswers) -> None:
         self._config, self._model, self._tokenizer, self._answers = config, model, tokenizer, answers
@@ -66,6 +70,7 @@ class Trainer:
         self._dropout = tokens.SubwordDropout(tokenizer, config.schedule.subword_dropout)
         self._average = {name: value.detach().clone() for name, value in model.state_dict().items()}
         self._step = 0
+        self.seconds = 0.0
 
     def fit(self, source: Source, *, checkpoint: Path, progress: Report, after_epoch: Report | None = None) -> None:
         """Train for all epochs, beginning after the last one in `checkpoint` if it is of this configuration."""
@@ -76,7 +81,9 @@ class Trainer:
             rng = Random(f"{self._config.seed}/{epoch}")
             torch.manual_seed(self._config.seed + epoch)
             total = schedule.epochs * math.ceil(len(samples) / schedule.batch_size)
+            started = time.monotonic()
             loss = self._one_epoch(self._batches(samples, rng), len(samples), epoch, total)
+            self.seconds += time.monotonic() - started
             self._save(checkpoint, epoch + 1)
             progress(f"Epoch {epoch + 1} of {schedule.epochs}: mean loss {loss:.4f} over {len(samples)} texts.")
             if after_epoch:
@@ -151,6 +158,7 @@ class Trainer:
             "tokenizer": self._tokenizer.to_str(),
             "epochs_done": epochs_done,
             "step": self._step,
+            "seconds": self.seconds,
             "model": self._model.state_dict(),
             "average": self._average,
             "optimizer": self._optimizer.state_dict(),
@@ -170,7 +178,7 @@ class Trainer:
         self._model.load_state_dict(state["model"])
         self._average = dict(state["average"])
         self._optimizer.load_state_dict(state["optimizer"])
-        self._step = int(state["step"])
+        self._step, self.seconds = int(state["step"]), float(state["seconds"])
         progress(f"Training goes on after epoch {state['epochs_done']}.")
         return int(state["epochs_done"])
 

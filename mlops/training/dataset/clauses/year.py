@@ -30,7 +30,7 @@ WORDINGS: Final[Table] = {
             "[originally|first] manufactured {when}",
             "marked {year}", "factory-made {when}", "rolled off the line {when}", "with manufacturing date {date}",
             "of {year} manufacture",
-            "year of manufacture {year}", "[+less than|+barely|about] {age} years old when checked in {asof}",
+            "year of manufacture {year}", "about {age} years old when checked in {asof}",
             "constructed {when}",
             "carrying a {year} date stamp", "produced by the factory {when}", "bearing the year {year}",
             "which left the factory {when}",
