@@ -24,7 +24,7 @@ CUES = (
 
 @pytest.fixture(scope="module")
 def rows() -> list[Example]:
-    return list(generate(60_000, seed=31))
+    return list(generate(100_000, seed=31))
 
 
 @pytest.fixture(scope="module")
