@@ -1,8 +1,7 @@
 """What every test may ask for: people, a champion, clients, a browser."""
 
 import os
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,8 +9,17 @@ from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import connection, connections
 from django.test import Client
+from knox.models import get_token_model
+from playwright.sync_api import BrowserContext, Page
+from pytest_django import DjangoDbBlocker, Settings
+from pytest_django.live_server_helper import LiveServer
+from rest_framework.test import APIClient
 
 from components.models import User
+from mlops.models import Deployment, ModelVersion
+from mlops.services import registration, serving
+from mlops.services.deployment import deploy_champion
+from tests import bundles
 
 PASSWORD = "correct horse battery"
 TRANSACTIONAL = {"transactional_db", "live_server"}
@@ -58,7 +66,7 @@ def django_db_modify_db_settings() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     # While a browser runs, Django gives this thread a second connection object. What the migrations wrote, kept by
     # Django on the first, is needed on both: they share their class.
     wrapper = connections["default"]
@@ -67,12 +75,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_process(settings) -> Iterator[None]:
+def _fresh_process(settings: Settings) -> Iterator[None]:
     """Each test starts with nothing loaded, nothing cached, and a fast password hasher."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     yield
-    if serving := sys.modules.get("mlops.services.serving"):
-        serving.stop()
+    serving.stop()
     cache.clear()
 
 
@@ -98,21 +105,15 @@ def admin(db: None) -> User:
 
 
 @pytest.fixture
-def no_champion(db: None, settings, tmp_path: Path) -> None:
+def no_champion(db: None, settings: Settings, tmp_path: Path) -> None:
     """An installation in which no model version has ever been deployed."""
-    from mlops.models import Deployment
-
     settings.MODEL_DIR = tmp_path / "models"
     assert not Deployment.objects.champion().exists()
 
 
 @pytest.fixture
-def champion(no_champion: None, tmp_path: Path):
+def champion(no_champion: None, tmp_path: Path) -> ModelVersion:
     """A tiny real bundle, registered, deployed and serving in this process; the value is its ModelVersion."""
-    from mlops.services import registration, serving
-    from mlops.services.deployment import deploy_champion
-    from tests import bundles
-
     version = registration.register(bundles.write_tiny_bundle(tmp_path / "bundle"))
     deploy_champion(version, by=None)
     serving.start()
@@ -120,15 +121,13 @@ def champion(no_champion: None, tmp_path: Path):
 
 
 @pytest.fixture
-def api_client():
+def api_client() -> Callable[..., APIClient]:
     """`api_client(user)` is a REST client that carries a token of that user; `api_client()` carries none."""
-    from knox.models import AuthToken
-    from rest_framework.test import APIClient
 
     def client_of(user: User | None = None) -> APIClient:
         client = APIClient()
         if user is not None:
-            client.credentials(HTTP_AUTHORIZATION=f"Token {AuthToken.objects.create(user)[1]}")
+            client.credentials(HTTP_AUTHORIZATION=f"Token {get_token_model().objects.create(user)[1]}")
         return client
 
     return client_of
@@ -143,7 +142,9 @@ def browser_type_launch_args() -> dict[str, object]:
 
 
 @pytest.fixture
-def signed_in_page(live_server, champion, technician: User, new_context):
+def signed_in_page(
+    live_server: LiveServer, champion: ModelVersion, technician: User, new_context: Callable[..., BrowserContext]
+) -> Page:
     """A browser page of a technician who has logged in; addresses may be relative (`page.goto("/")`)."""
     client = Client()
     client.force_login(technician, backend="django.contrib.auth.backends.ModelBackend")

@@ -1,6 +1,7 @@
 """Run the servers of an installation as one process group: all of them, or none."""
 
 import ctypes
+import errno
 import fcntl
 import os
 import shutil
@@ -44,9 +45,18 @@ class Service:
 
     def log_tail(self, lines: int = 15) -> str:
         """The end of what it has said, for a person to read."""
-        with self.log.open("rb") as file:
-            file.seek(max(0, self.log.stat().st_size - 8192))
-            return "\n".join(file.read().decode("utf-8", "replace").splitlines()[-lines:])
+        try:
+            with self.log.open("rb") as file:
+                file.seek(max(0, self.log.stat().st_size - 8192))
+                return "\n".join(file.read().decode("utf-8", "replace").splitlines()[-lines:])
+        except OSError as error:
+            return f"({self.log} cannot be read: {error.strerror}.)"
+
+    def shorten_log(self) -> None:
+        """Begin the log anew once it is large; the one before stays beside it. Raises OSError."""
+        if self.log.stat().st_size > LARGEST_LOG_BYTES:
+            shutil.copyfile(self.log, self.log.with_suffix(".log.1"))
+            os.truncate(self.log, 0)
 
 
 class ProcessGroup:
@@ -56,31 +66,37 @@ class ProcessGroup:
         self._services = services
         self._directory = directory
         self._environment = environment
-        self._running: list[tuple[Service, subprocess.Popen[bytes]]] = []
+        self.running: list[tuple[Service, subprocess.Popen[bytes]]] = []
 
     def __enter__(self) -> "ProcessGroup":
         try:
             for service in self._services:
-                self._running.append((service, self._start(service)))
+                self.running.append((service, self._start(service)))
         except BaseException:
             self.stop()
             raise
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self.stop()
+        # Who asks to stop while they are being stopped has asked already: nothing may cut this short.
+        before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            self.stop()
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     def check(self) -> None:
         """Raise ServiceDied if a server has ended; keep the logs from filling the disk."""
-        for service, process in self._running:
+        for service, process in self.running:
             status = process.poll()
             if status is not None:
                 raise ServiceDied(
                     f"The {service.name} ended with status {status}. Its last words:\n{service.log_tail()}"
                 )
-            if service.log.stat().st_size > LARGEST_LOG_BYTES:
-                shutil.copyfile(service.log, service.log.with_suffix(".log.1"))
-                os.truncate(service.log, 0)
+            # A log that somebody took away, or a full disk, is no reason to stop the servers.
+            with suppress(OSError):
+                service.shorten_log()
 
     def run(self) -> None:
         """Watch until a server ends (ServiceDied) or a signal handler raises."""
@@ -90,17 +106,17 @@ class ProcessGroup:
 
     def stop(self) -> None:
         """Ask every server to finish what it does; after GRACE_SECONDS end what is left, children included."""
-        for _, process in self._running:
+        for _, process in self.running:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
         deadline = time.monotonic() + GRACE_SECONDS
-        for _, process in self._running:
+        for _, process in self.running:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.0, deadline - time.monotonic()))
             # Its children too, if it died before them.
             _kill_session(process.pid)
             process.wait()
-        self._running.clear()
+        self.running.clear()
 
     def _start(self, service: Service) -> subprocess.Popen[bytes]:
         service.log.parent.mkdir(parents=True, exist_ok=True)
@@ -188,6 +204,8 @@ def require_writable(directory: Path) -> None:
 
 def require_free_port(host: str, port: int) -> None:
     """Raise CannotStart unless this process could listen there now."""
+    if not 0 < port < 1 << 16:
+        raise CannotStart(f"PORT is {port}, and ports are 1 to 65535: set it anew.")
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         with socket.socket(family, socket.SOCK_STREAM) as listener:
@@ -199,8 +217,8 @@ def require_free_port(host: str, port: int) -> None:
         raise CannotStart(
             f"Port {port} is for privileged users: start with PORT=8000 or another above 1023."
         ) from error
-    except (OSError, OverflowError) as error:
-        if isinstance(error, OSError) and error.errno == 98:
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
             raise CannotStart(f"Port {port} is in use: stop what uses it, or start with PORT={port + 1}.") from error
         raise CannotStart(f"{host} port {port} cannot be listened on ({error}): set HOST and PORT anew.") from error
 

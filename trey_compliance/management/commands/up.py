@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -46,7 +47,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def _prepare(self) -> None:
-        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+        # The queue's bindings, made anew by the worker; a crash may have left one half written.
+        shutil.rmtree(settings.VAR_DIR / "queue" / "control", ignore_errors=True)
         self.stdout.write("Preparing the database …")
         try:
             call_command("migrate", interactive=False, verbosity=0)
