@@ -41,13 +41,13 @@ run: $(VENV)/.base
 	@$(BIN)/python manage.py up
 
 # Everything that must hold: lint, then every test on PostgreSQL with Redis, then those with a database on SQLite.
-test: lint $(VENV)/.torch
+test: lint
 	scripts/browser.sh
 	$(BIN)/python -m pytest --database=postgresql --durations=10
 	$(BIN)/python -m pytest --database=sqlite --durations=10 --only-database
 
 # Style, types, import contracts, templates, migrations and deployment settings.
-lint: $(VENV)/.dev
+lint: $(VENV)/.torch
 	scripts/lint.sh $(BIN)
 
 # Put right what can be put right by itself.
