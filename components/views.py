@@ -170,7 +170,7 @@ def tokens(request: PageRequest) -> HttpResponse:
 @require_POST
 @requires(VIEW_COMPONENTS)
 def token_revoke(request: PageRequest, token_key: str) -> HttpResponse:
-    """Delete one of one's own tokens: from now on it opens nothing."""
+    """Delete one of one's own tokens: within TOKEN_MEMORY_SECONDS it opens nothing."""
     token = get_object_or_404(tokens_of(request.user), token_key=token_key)
     token.delete()
     messages.success(request, f"The token {token.token_key}… is revoked.")

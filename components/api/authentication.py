@@ -34,8 +34,8 @@ class TokenAuthentication(auth.TokenAuthentication):
     """Tokens by the digest that is their key; nothing is written.
 
     The owner and what they may do are remembered for TOKEN_MEMORY_SECONDS, so that a request needs no look-up.
-    A change in this process (a token revoked, a role taken away) counts at once, in other processes after these
-    seconds. The library's own look-up also reads every token of the user and deletes the expired ones, each time.
+    A change (a token revoked, a role taken away) counts after these seconds at the latest. The library's own look-up
+    also reads every token of the user and deletes the expired ones, each time.
     """
 
     def authenticate_credentials(self, token: bytes) -> tuple[User, AuthToken]:

@@ -17,7 +17,7 @@ LABEL = {
     "source": "model",
     "score": 0.0137,
     "threshold": 0.5,
-    "model_version": "trey:1",
+    "model_version": "component-compliance:1",
     "truncated": False,
     "regulation": "TREY-2019-1",
     "created_at": "2027-01-31T09:30:00Z",
@@ -54,7 +54,7 @@ LABELLED_TEXTS = OpenApiExample(
                 "label": label,
                 "score": score,
                 "threshold": 0.5,
-                "model_version": "trey:1",
+                "model_version": "component-compliance:1",
                 "truncated": False,
             }
             for number, (label, score) in enumerate((("compliant", 0.0137), ("non-compliant", 0.9921)))
