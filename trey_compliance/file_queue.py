@@ -2,6 +2,7 @@
 
 import logging
 import os
+import threading
 import time
 from pathlib import Path
 from queue import Empty
@@ -11,6 +12,8 @@ from kombu.transport import filesystem
 from kombu.utils.json import dumps, loads
 
 log = logging.getLogger(__name__)
+
+_binding = threading.Lock()
 
 
 class Channel(filesystem.Channel):
@@ -44,6 +47,11 @@ class Channel(filesystem.Channel):
             finally:
                 taken.unlink()
         raise Empty
+
+    def queue_bind(self, *args: object, **options: object) -> None:
+        # kombu notes a binding before it writes it: another thread would take it for made, and its message be lost.
+        with _binding:
+            super().queue_bind(*args, **options)
 
     def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
         table: Path = self._exchange_file(exchange)
