@@ -1,0 +1,88 @@
+"""Bring an installation to the point where it can label, by its command."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from mlops.models import Deployment, ModelVersion
+from mlops.services.registration import STARTER_BUNDLE
+from mlops.services.serving import bundle_path, load_champion
+from tests.bundles import write_tiny_bundle
+
+pytestmark = pytest.mark.usefixtures("no_champion")
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    return write_tiny_bundle(tmp_path / "source")
+
+
+def install(*words: object) -> str:
+    said = StringIO()
+    call_command("install_starter_model", *map(str, words), stdout=said)
+    return said.getvalue()
+
+
+def champion() -> ModelVersion:
+    return Deployment.objects.champion().get().model_version
+
+
+def test_the_starter_model_becomes_the_champion_and_loads() -> None:
+    said = install()
+
+    assert said == f"{champion()} is now the champion.\n"
+    assert load_champion(threads=1).digest == (STARTER_BUNDLE / "DIGEST").read_text().strip()
+
+
+def test_once_more_changes_nothing(source: Path) -> None:
+    install(source)
+
+    assert install(source) == "The champion is tiny:1.\n"
+    assert (ModelVersion.objects.count(), Deployment.objects.count()) == (1, 1)
+
+
+def test_a_champion_is_not_replaced_by_another_bundle(source: Path, tmp_path: Path) -> None:
+    install(source)
+
+    said = install(write_tiny_bundle(tmp_path / "other", version="2"))
+
+    assert said == "The champion is tiny:1.\n"
+    assert ModelVersion.objects.count() == 1
+
+
+@pytest.mark.parametrize("loss", [lambda file: file.unlink(), lambda file: file.write_bytes(b"damaged")])
+def test_lost_and_damaged_files_come_back(source: Path, loss) -> None:
+    install(source)
+    loss(bundle_path(champion().digest) / "model.onnx")
+
+    install(source)
+
+    assert load_champion(threads=1).model_version == "tiny:1"
+
+
+def test_damage_that_the_bundle_cannot_mend_is_told_apart_by_its_exit_status(source: Path, tmp_path: Path) -> None:
+    install(source)
+    (bundle_path(champion().digest) / "model.onnx").unlink()
+
+    with pytest.raises(CommandError, match=r"The champion tiny:1 cannot be loaded.*model.onnx") as told:
+        install(write_tiny_bundle(tmp_path / "other", version="2"))
+
+    assert told.value.returncode == 3
+
+
+def test_a_broken_bundle_is_refused_and_leaves_nothing(source: Path) -> None:
+    (source / "tokenizer.json").write_text("{}")
+
+    with pytest.raises(CommandError, match=r"The model cannot be installed: .*tokenizer.json") as told:
+        install(source)
+
+    assert told.value.returncode == 1
+    assert not ModelVersion.objects.exists()
+
+
+def test_a_bundle_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"The model cannot be installed: .*nowhere cannot be read"):
+        install(tmp_path / "nowhere")
