@@ -26,10 +26,32 @@ MIXED: Final = (
     "{Part} from {supplier}. ¶ {1n}. ¶ {2n}. ¶ {3n}.", "{Part} off a {vehicle}, {1n}, {2n}, {3n}",
     "Here we have the {part}. ¶ {1n}, {2n}. ¶ {It} {3v}.", "I'd put it down as {cn}. ¶ {Part}, {mn}, {yn}.",
     "The {part} that {person} gave me {1v}. ¶ {It} {2v} and {3v}.", "{Part}. ¶ {ms} ¶ {ys} ¶ I put it down as {cn}.",
+    "Part / material / year / condition: {part} / {mn} / {yn} / {cn}", "{part} | {mn} | {yn} | {cn}",
+    "material, year, condition, part: {mn}, {yn}, {cn}, {part}", "Object: {part}. ¶ {ms} ¶ {ys} ¶ {cs}",
+    "[Unit|Bus|Van|Truck|Fleet no.] {small}, {part}: {1n}, {2n}, {3n}.",
+    "[Can we|Could we] take back a {part}? ¶ {1s} ¶ {2s} ¶ {3s}",
+    "[Got in today|Just in|In from the van]: {part}. ¶ {1s} ¶ {2s} ¶ {3s}",
+    "Me and {person} looked at the {part}. ¶ {1s} ¶ {2s} ¶ {3s}",
+    "[Customer|Lady|Man|Driver] at the [counter|gate|door] with a {part}. ¶ {1s} ¶ {2s} ¶ {3s}",
+    "[Job|Bay|Ramp] {small}. ¶ {Part}. ¶ {1n}, {2n}. ¶ {3s}", "{part} comma {1n} comma {2n} comma {3n}",
+    "Object of the [survey|check|count] is the {part}. ¶ {1s} ¶ {2s} ¶ {3s}",
+    "Well, the {part}: {1n}, {2n}, {3n}, what else.",
+    "So I had this {part}, right, {1n}, {2n}, and {3n}.", "{Part}? {1n}, {2n}, {3n}.",
+    "[Item|Lot|Line] {small}: {part}. {1n}. {2n}. {3n}.",
 )  # fmt: skip
 
 # Other things stand close by, and a few words say which one is meant.
 TOLD_APART: Final = (
+    ("I have two {part}s [here|on the bench]. ¶ The {omat} one [goes in the bin|goes back|is not ours]. ¶ The {ma} "
+    "one, which is what [I am entering|we enter] here, {yv} and {cv}."),
+    "Two {part}s, one {ois}. ¶ The other, [the one on this line|the one I mean], {1v}, {2v} and {3v}.",
+    ("{Opart} {ograde}. {Opart} {ograde}. {Opart} new in {later}. ¶ What I am [on about|writing about|here for]: "
+    "the {part}, {1p}, {2p}, {3p}."),
+    "Of this [heap|lot] the {opart} is {ois} and the {opart} {omat}; only the {part} is mine: {1n}, {2n}, {3n}.",
+    ("{Part}: {1n}, {2n}, {3n}. ¶ Afterwards we also [changed|did|looked at] the {opart} ({omat}, {ograde}) and the "
+    "{opart} of {oyear}."),
+    "{1s} ¶ {2s} ¶ {3s} ¶ That was the {part}. ¶ The {opart} is another story: {ois}, {omat}.",
+    "On the [bus|car|trailer] of {oyear} everything is {ois} bar the {part}: {1n}, {2n}, {3n}.",
     ("{opart} {ograde}, {opart} {ograde}, {opart} from {oyear}. ¶ The [thing|one|part] I am writing about, the {part}, "
     "{1v}, {2v} and {3v}."),
     "[Everything|All] else on this {vehicle} is {ois}. ¶ The {part} [in question|at hand|itself] {1v}, {2v}, {3v}.",

@@ -284,6 +284,7 @@ _SLOTS: Final[dict[str, Callable[[Voice], str]]] = {
     "n": lambda voice: str(1 + int(voice.rest.random() * 12)),
     "small": lambda voice: str(1 + int(voice.rest.random() * 99)),
     "opart": lambda voice: voice.other_part(),
+    "Opart": lambda voice: _cap(voice.other_part()),
     "oyear": lambda voice: str(other_year(voice.facts.year, voice.rest)),
     "earlier": lambda voice: str(earlier_year(voice.facts.year, voice.rest)),
     "later": lambda voice: str(later_year(voice.facts.year, voice.rest)),

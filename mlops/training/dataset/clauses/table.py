@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from mlops.training.dataset.clauses import condition, material, year
+from mlops.training.dataset.clauses import condition, idiom, material, year
 from mlops.training.dataset.facts import Dimension
 from mlops.training.dataset.holdout import WORDING_SHARE, choose_held
 from mlops.training.dataset.patterns import Pattern, compile_pattern
@@ -31,14 +31,14 @@ def _compile(sources: tuple[str, ...], *, compliant: bool) -> tuple[Wording, ...
 
 
 def _build() -> dict[Key, tuple[Wording, ...]]:
-    tables: dict[Dimension, year.Table] = {
-        "year": year.WORDINGS,
-        "condition": condition.WORDINGS,
-        "material": material.WORDINGS,
+    tables: dict[Dimension, tuple[year.Table, year.Table]] = {
+        "year": (year.WORDINGS, idiom.YEAR),
+        "condition": (condition.WORDINGS, idiom.CONDITION),
+        "material": (material.WORDINGS, idiom.MATERIAL),
     }
     return {
-        (dimension, mode, form, compliant): _compile(sources, compliant=compliant)
-        for dimension, modes in tables.items()
+        (dimension, mode, form, compliant): _compile((*sources, *more.get(mode, {}).get(form, ())), compliant=compliant)
+        for dimension, (modes, more) in tables.items()
         for mode, forms in modes.items()
         for form, sources in forms.items()
         for compliant in (False, True)

@@ -26,6 +26,8 @@ IS: Final[Words] = {
         "freshly unpacked", "unopened", "never mounted", "never run", "spanking new", "new, never installed",
         "untouched since it left the factory", "still in its grease paper", "unused to this day", "factory sealed",
         "as it left the factory, unused", "new from the dealer", "surplus stock, never used", "deadstock",
+        "never seen service", "shelf-fresh", "without a minute of use", "still wrapped in oil paper",
+        "not yet unpacked",
     ),
     "good": (
         "in tip-top shape", "up to scratch", "shipshape", "hard to fault", "problem-free", "spot on", "lovely",
@@ -35,6 +37,10 @@ IS: Final[Words] = {
         "perfectly serviceable", "nice and tight, no play", "fully functional", "smooth and quiet", "fine by me",
         "good for many more years", "refurbished and good", "overhauled and sound", "restored to good condition",
         "repaired and good again", "cleaned up and good", "passed as good", "first class", "in perfect health",
+        "as good as the day it left the factory", "right as rain", "solid as a rock", "none the worse for wear",
+        "fit as a fiddle", "fighting fit", "good as gold", "in a good way", "holding together nicely",
+        "looking the part", "well above average", "not bad at all, quite good", "better than it looks: good",
+        "more than adequate", "all good", "good enough to sell", "presentable and sound", "well oiled and working",
     ),
     "fair": (
         "tatty", "the worse for wear", "rough around the edges", "passable", "borderline", "neither good nor bad",
@@ -43,6 +49,9 @@ IS: Final[Words] = {
         "due for an overhaul", "pitted here and there", "thin in places", "lightly pitted", "only so-so",
         "getting on", "not at its best", "well past its prime", "between good and poor", "tolerable, no more",
         "mildly corroded", "a little bent", "a bit ragged", "chafed", "slightly warped", "partly corroded",
+        "showing the years", "starting to go", "on the way out", "a bit past it", "just hanging on",
+        "ready for a refit", "half decent, no more", "between fair and poor", "so-so, no better",
+        "a little the worse for wear", "losing its edge", "fading",
     ),
     "poor": (
         "clapped out", "kaput", "dilapidated", "beat up", "banged up", "trashed", "in bits", "ready for the skip",
@@ -53,6 +62,10 @@ IS: Final[Words] = {
         "worn to nothing", "worn to the limit", "beyond its limits", "split", "crazed all over", "dented",
         "eaten through", "shattered", "torn to shreds", "hopelessly worn", "bent and cracked", "stripped", "leaky",
         "hardly recognisable", "broken off", "squashed", "riddled with holes", "corroded to the core", "condemned",
+        "past it", "a basket case", "on borrowed time", "dead as a dodo", "a sorry sight", "gone",
+        "good for scrap", "down and out", "beyond economic repair", "ready to fall apart", "ripe for the bin",
+        "written off", "unfit for use", "not fit for service", "not roadworthy", "a danger", "in rags",
+        "bent double", "full of holes", "wasted", "fatigued and cracked", "rust all over, rotten",
     ),
 }  # fmt: skip
 
