@@ -30,6 +30,6 @@ control_socket_disable = True
 
 def post_worker_init(worker: Worker) -> None:
     """Load the champion before the first request is taken."""
-    from mlops.services import serving
+    from mlops import labeler
 
-    serving.start()
+    labeler.start()

@@ -6,6 +6,14 @@ from mlops.contracts import Classification, LabelResult, ServingStatus
 from mlops.services import labeling, serving
 
 
+def start() -> None:
+    """Load the champion and begin to follow the deployments, in this process, before anything is asked of it.
+
+    Never raises; where nothing can be loaded, `status` says why. What is asked first starts it too, but waits for it.
+    """
+    serving.start()
+
+
 def classify(texts: Sequence[str]) -> list[Classification]:
     """What the champion says of each text, in their order; nothing is recorded. Raises NotServing."""
     return labeling.classify(texts)
