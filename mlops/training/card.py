@@ -125,15 +125,17 @@ def _fidelity(findings: Findings) -> str:
     lines = [
         "## Fidelity of the export",
         "",
-        "Every held-out text, exported graph against the trained model in PyTorch, after calibration.",
+        "Every held-out text, exported graph against the trained model in PyTorch, after calibration. The last column",
+        "is the largest difference between a text's score alone and in a batch with others: a past decision can be",
+        "replayed only where there is none to speak of.",
         "",
-        "| graph | bytes | same label | agreement | largest difference of scores | mean |",
-        "| --- | --- | --- | --- | --- | --- |",
+        "| graph | bytes | same label | agreement | largest difference of scores | mean | alone or in a batch |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for name, parity in findings.parity.items():
         lines.append(
             f"| {name} | {findings.sizes[name]:,} | {parity.same_label} / {parity.texts} | {parity.agreement:.4%} "
-            f"| {parity.largest_difference:.2e} | {parity.mean_difference:.2e} |"
+            f"| {parity.largest_difference:.2e} | {parity.mean_difference:.2e} | {parity.company:.2e} |"
         )
     return "\n".join(lines)
 
