@@ -15,6 +15,15 @@ PAD = "[PAD]"
 CHARACTERS_PER_TOKEN = 8
 """How many characters for each token that the model can read are tokenised first; few texts need more."""
 
+WIDER = 4
+"""How many times as much is tokenised next where that was too little."""
+
+LONGEST_WORD = 256
+"""How many characters without a space are read as one word, whatever a longer one goes on with.
+
+The time of a byte-pair model grows with the length of a word faster than with that of a text.
+"""
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _REPLACEMENT = "\ufffd"
 
@@ -25,6 +34,19 @@ class Reading(NamedTuple):
     ids: list[int]
     text_seen: str
     truncated: bool
+
+
+class _Beginning(NamedTuple):
+    """The normalised beginning of a text, from its first `window` characters and the word after them.
+
+    Tokens that end within the first `sure` characters of `seen` are those of the `whole` text, if no word of it is
+    longer than LONGEST_WORD.
+    """
+
+    seen: str
+    sure: int
+    whole: bool
+    window: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,31 +98,42 @@ class Reader:
         Raises ModelError where the tokenizer has no way to write a text.
         """
         whole = [text if text.isascii() else _SURROGATE.sub(_REPLACEMENT, text) for text in texts]
-        ends = [self._end(text, self._first_window) for text in whole]
         with _failing_as(ModelError, "The tokenizer failed on a text"):
-            seen = [self._normalise(text[:end]) for text, end in zip(whole, ends, strict=True)]
+            beginnings = [self._beginning(text, self._first_window) for text in whole]
+            seen = [beginning.seen for beginning in beginnings]
             # A batch goes through a pool of threads, which one text would only wait for.
             encodings = [self._tokenizer.encode(seen[0])] if len(seen) == 1 else self._tokenizer.encode_batch(seen)
-            return list(map(self._reading, whole, ends, seen, encodings))
+            return list(map(self._reading, whole, beginnings, encodings))
 
-    def _end(self, text: str, window: int | None) -> int:
-        """Where to stop reading: the first seam after `window` characters, else the end."""
-        if window is None or len(text) <= window:
-            return len(text)
-        seam = SEAM.search(text, window)
-        return seam.start() if seam else len(text)
+    def _beginning(self, text: str, window: int | None) -> _Beginning:
+        """Up to the first seam after `window` characters; where none comes soon, up to the middle of a word."""
+        if window is None:
+            seen = self._normalise(text)
+            return _Beginning(seen, len(seen), whole=True, window=len(text))
+        most = window + LONGEST_WORD
+        seam = SEAM.search(text, window, most) if len(text) > window else None
+        end = seam.start() if seam else min(most, len(text))
+        seen = self._normalise(text[:end])
+        whole = end == len(text) and len(seen) <= most
+        if whole or (seam and len(seen) <= most):
+            return _Beginning(seen, len(seen), whole, window)
+        # A normaliser may write one character as many: what it wrote has an end as well.
+        seen = seen[:most]
+        return _Beginning(seen, len(seen) - LONGEST_WORD, whole, window)
 
-    def _reading(self, text: str, end: int, seen: str, encoding: Encoding) -> Reading:
-        while end < len(text) and not encoding.overflowing:
-            # More white space, or longer words, than expected: the model has room for more.
-            end = self._end(text, 2 * end)
-            seen = self._normalise(text[:end])
-            encoding = self._tokenizer.encode(seen)
-        ids = encoding.ids
+    def _reading(self, text: str, beginning: _Beginning, encoding: Encoding) -> Reading:
+        # More white space, or longer words, than expected: the model has room for more.
+        while not beginning.whole and not (encoding.overflowing and _read_to(encoding) <= beginning.sure):
+            beginning = self._beginning(text, WIDER * beginning.window)
+            encoding = self._tokenizer.encode(beginning.seen)
+        ids, seen = encoding.ids, beginning.seen
         if len(ids) < self.max_tokens or not encoding.overflowing:
             return Reading(ids, seen, truncated=False)
-        read_to = max(stop for _, stop in encoding.offsets)
-        return Reading(ids, seen[:read_to], truncated=True)
+        return Reading(ids, seen[: _read_to(encoding)], truncated=True)
+
+
+def _read_to(encoding: Encoding) -> int:
+    return max(stop for _, stop in encoding.offsets)
 
 
 def _open(content: bytes) -> tuple[Tokenizer, bool]:

@@ -8,11 +8,11 @@ from functools import cache
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tokenizers import Tokenizer, normalizers
+from tokenizers import Encoding, Tokenizer, normalizers
 
 from mlops.runtime.locality import SEAM, reads_forward
-from mlops.runtime.reader import Reader
-from tests.runtime.tokenizers_of_many_kinds import READ_FORWARD, READ_WHOLE, word_pieces
+from mlops.runtime.reader import LONGEST_WORD, Reader
+from tests.runtime.tokenizers_of_many_kinds import READ_FORWARD, READ_WHOLE, cleaned_byte_pairs, word_pieces
 
 MAX_TOKENS = 8
 kinds = pytest.mark.parametrize("kind", [*READ_FORWARD, *READ_WHOLE], ids=lambda kind: kind.__name__)
@@ -95,6 +95,56 @@ def test_a_long_text_is_not_read_to_its_end(kind: Callable[[], Tokenizer]) -> No
     watched = dataclasses.replace(reader, _normalise=lambda text: read.append(text) or text)
     watched.read(["steel, not plastic, of 1994 " * 400] * 3)
     assert max(map(len, read)) < 100
+
+
+class Watched:
+    """A tokenizer that keeps the lengths of what it was given."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self.tokenizer = tokenizer
+        self.lengths: list[int] = []
+
+    def encode(self, text: str) -> Encoding:
+        self.lengths.append(len(text))
+        return self.tokenizer.encode(text)
+
+
+@pytest.mark.parametrize("kind", READ_FORWARD, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("text", ["steel," * 1_600, "1994, " * 1_600, "ж, " * 3_000, "㌀, " * 3_000])
+def test_a_text_without_seams_is_not_read_to_its_end(kind: Callable[[], Tokenizer], text: str) -> None:
+    tokenizer, reader = both(kind)
+    tokenizer.enable_truncation(MAX_TOKENS)
+    watched = Watched(reader._tokenizer)
+    (reading,) = dataclasses.replace(reader, _first_window=64, _tokenizer=watched).read([text])
+    assert reading.truncated
+    assert reading.ids == tokenizer.encode(text).ids
+    assert max(watched.lengths) <= 64 + LONGEST_WORD
+
+
+def test_a_character_that_is_written_as_many_is_not_read_to_its_end() -> None:
+    _, reader = both(cleaned_byte_pairs)
+    expanding = normalizers.Replace("x", "steel " * 50)
+    watched = Watched(reader._tokenizer)
+    swelling = dataclasses.replace(reader, _first_window=64, _normalise=expanding.normalize_str, _tokenizer=watched)
+    assert swelling.read(["x" * 9_000])[0].text_seen == "steel " * 5 + "steel"
+    assert max(watched.lengths) <= 64 + LONGEST_WORD
+
+
+seamless = st.lists(
+    st.sampled_from(["ж", "漢", "é", "ß, ", "㌀", "1", "-", "，", " ", "\n", "é ", "steel, ", "x" * 40 + "."]),
+    min_size=150,
+    max_size=400,
+).map("".join)
+
+
+@kinds
+@settings(deadline=None, max_examples=100)
+@given(text=seamless)
+def test_a_text_without_seams_is_read_as_if_the_whole_had_been(kind: Callable[[], Tokenizer], text: str) -> None:
+    tokenizer, reader = both(kind)
+    tokenizer.enable_truncation(MAX_TOKENS)
+    (reading,) = reader.read([text])
+    assert reading.ids == tokenizer.encode(text).ids
 
 
 @pytest.mark.parametrize("text", [" " * 9_000 + "steel 1", "x" * 9_000 + " steel", "steel" + "\n" * 9_000 + "1"])
