@@ -1,8 +1,7 @@
 """What a bundle says about itself: its manifest and its golden samples, as typed values."""
 
-import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -145,13 +144,26 @@ def _require_format(source: str, fields: Mapping[str, object]) -> None:
 
 def _require_storable(source: str, fields: Mapping[str, object]) -> None:
     """NUL and lone surrogates are legal in JSON, but no database takes them."""
-    written = json.dumps(fields, ensure_ascii=False)
-    if "\\u0000" in written:
-        raise corrupt(source, "holds a NUL")
-    try:
-        written.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise corrupt(source, "holds half a character") from error
+    for written in _texts_in(fields):
+        if "\0" in written:
+            raise corrupt(source, "holds a NUL")
+        try:
+            written.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise corrupt(source, "holds half a character") from error
+
+
+def _texts_in(fields: Mapping[str, object]) -> Iterator[str]:
+    """Every string of a JSON object, the names in it too."""
+    waiting: list[object] = [fields]
+    while waiting:
+        match waiting.pop():
+            case str(written):
+                yield written
+            case dict(members):
+                waiting += [*members, *members.values()]
+            case list(items):
+                waiting += items
 
 
 def _matching(source: str, fields: Mapping[str, object], field: str, pattern: re.Pattern[str]) -> str:

@@ -35,6 +35,32 @@ def test_the_version_is_kept_with_its_manifest_and_card_and_the_bundle_is_copied
     assert read(bundle_path(version.digest), expected_digest=version.digest).model_version == "tiny:7"
 
 
+@pytest.mark.parametrize("harmless", ["C:\\u0000", "\\ud800", "\\\\u0000 \U0001f697"])
+def test_a_backslash_in_the_manifest_is_kept_as_it_is(tmp_path: Path, harmless: str) -> None:
+    source = write_tiny_bundle(tmp_path / "tiny")
+    reseal(source, {"lineage": {"directory": harmless, harmless: [harmless]}})
+
+    version = register(source)
+
+    version.refresh_from_db()
+    assert version.manifest["lineage"] == {"directory": harmless, harmless: [harmless]}
+
+
+@pytest.mark.parametrize(("unstorable", "told"), [("a\0b", "NUL"), ("\ud800", "half a character")])
+@pytest.mark.parametrize("place", ["value", "name", "list"])
+def test_what_no_database_takes_is_refused_wherever_it_stands(
+    tmp_path: Path, unstorable: str, told: str, place: str
+) -> None:
+    source = write_tiny_bundle(tmp_path / "tiny")
+    lineage = {"value": {"a": unstorable}, "name": {unstorable: 1}, "list": {"a": [[unstorable]]}}[place]
+    reseal(source, {"lineage": lineage})
+
+    with pytest.raises(ArtifactCorrupt, match=told):
+        register(source)
+
+    assert not ModelVersion.objects.exists()
+
+
 def test_registering_again_changes_nothing(tmp_path: Path) -> None:
     source = write_tiny_bundle(tmp_path / "tiny")
 
