@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mlops.contracts import ServingStatus
-from mlops.exceptions import ArtifactCorrupt, ModelError, NotServing
+from mlops.exceptions import ArtifactCorrupt, LoadError, ModelError, NotServing
 from mlops.runtime import bundle as bundles
 from mlops.runtime.servable import Servable
 
 logger = logging.getLogger(__name__)
 
 NOTHING_LOADED = "No model version has been loaded in this process yet."
+LONGEST_PROBLEM = 1_000
+"""Characters of a status's problem at most: libraries quote what they were given, and bundles hold megabytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,14 @@ class Manager:
             try:
                 servable = self._load(aspired)
             except ModelError as error:
-                self._held = replace(self._held, problem=str(error))
+                self._note(str(error))
                 raise
+            except Exception as error:
+                # A load may meet anything, an end of memory among it. It must be seen as what it is, a failed load.
+                problem = f"{aspired.model_version} cannot be loaded ({type(error).__name__}): see the log."
+                logger.exception("Loading %s failed in an unforeseen way", aspired.model_version)
+                self._note(problem)
+                raise LoadError(problem) from error
             self._held = _Held(servable, "")
         logger.info("Serving %s, loaded in %.0f ms", aspired.model_version, (time.perf_counter() - start) * 1000)
 
@@ -85,6 +93,10 @@ class Manager:
         """Serve nothing from now on; `reason` is the sentence that NotServing will carry."""
         with self._changing:
             self._held = _Held(None, reason)
+
+    def _note(self, problem: str) -> None:
+        cut = problem if len(problem) <= LONGEST_PROBLEM else f"{problem[:LONGEST_PROBLEM]}…"
+        self._held = replace(self._held, problem=cut)
 
     def _load(self, aspired: Aspired) -> Servable:
         bundle = bundles.read(aspired.path, expected_digest=aspired.digest)

@@ -13,7 +13,7 @@ from mlops.runtime.manager import Aspired, Manager
 
 logger = logging.getLogger(__name__)
 
-NOTHING_ASPIRED = "No model version is deployed as champion: deploy one."
+NO_CHAMPION = "No champion is deployed: run `manage.py install_starter_model`."
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 """Seconds before the first repetition of a failed load, and the most there ever are; each failure doubles them."""
 
@@ -38,7 +38,7 @@ class Failure:
 def decide(status: ServingStatus, aspired: Aspired | None, failure: Failure | None, now: float) -> Action:
     """What brings a process of that status to what is aspired. A digest that failed waits, another one does not."""
     if aspired is None:
-        return Action.KEEP if status.problem == NOTHING_ASPIRED else Action.CLEAR
+        return Action.KEEP if status.problem == NO_CHAMPION else Action.CLEAR
     if status.serving and status.model_digest == aspired.digest and not status.problem:
         return Action.KEEP
     if failure is not None and failure.digest == aspired.digest and now < failure.retry_at:
@@ -74,7 +74,6 @@ class Watcher:
         self._failure: Failure | None = None
         self._outage = ""
         self._reconciling = threading.Lock()
-        self._woken = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -90,19 +89,18 @@ class Watcher:
     def stop(self, timeout: float = 5.0) -> bool:
         """Stop watching; says whether the thread ended within `timeout` seconds (a load may take longer)."""
         self._stopping.set()
-        self._woken.set()
         thread = self._thread
         if thread is None:
             return True
         thread.join(timeout)
         return not thread.is_alive()
 
-    def wake(self) -> None:
-        """Have the thread look at once instead of at its next turn."""
-        self._woken.set()
-
     def reconcile(self) -> None:
-        """One step, in the thread of the caller. Never raises: what went wrong is in the log and in the status."""
+        """Look once at what is aspired and follow it, in the thread of the caller; waits for a look under way.
+
+        Afterwards what is aspired serves, or the status says why not. A version that failed to load is not tried
+        again before its pause is over. Never raises.
+        """
         with self._reconciling:
             try:
                 self._step()
@@ -110,45 +108,43 @@ class Watcher:
                 self._note_outage(error)
 
     def _watch(self, stopping: threading.Event) -> None:
-        while True:
-            self._woken.wait(self._interval)
-            self._woken.clear()
-            if stopping.is_set():  # looked at after the clearing, which may have undone the waking of `stop`
-                return
+        while not stopping.wait(self._interval):
             self.reconcile()
 
     def _step(self) -> None:
         aspired = self._aspired()
-        now = self._clock()
-        match decide(self._manager.status(), aspired, self._failure, now):
+        match decide(self._manager.status(), aspired, self._failure, self._clock()):
             case Action.CLEAR:
-                logger.warning(NOTHING_ASPIRED)
-                self._manager.clear(NOTHING_ASPIRED)
+                logger.warning(NO_CHAMPION)
+                self._manager.clear(NO_CHAMPION)
+                self._failure = None
             case Action.SERVE if aspired is not None:
-                self._serve(aspired, now)
+                self._serve(aspired)
         if self._outage:
             logger.info("Reconciling again; it had failed with: %s", self._outage)
             self._outage = ""
 
-    def _serve(self, aspired: Aspired, now: float) -> None:
-        # Counted as failed before it begins, so that a load that dies in an unforeseen way waits its turn too.
-        self._failure = failed_again(self._failure, aspired.digest, now)
+    def _serve(self, aspired: Aspired) -> None:
         try:
             self._manager.serve(aspired)
-        except ModelError as error:
+        except ModelError:
+            # The time of the failure, not of the beginning: a load that takes a minute must not follow on itself.
+            now = self._clock()
+            self._failure = failed_again(self._failure, aspired.digest, now)
             logger.error(
                 "Cannot serve %s (attempt %d, next in %.0f s): %s",
                 aspired.model_version,
                 self._failure.count,
                 self._failure.retry_at - now,
-                error,
+                self._manager.status().problem,
             )
         else:
             self._failure = None
 
     def _note_outage(self, error: Exception) -> None:
         outage = f"{type(error).__name__}: {error}"
-        if not self._manager.status().serving:
+        # What is known to have failed stays the reason: it is not tried again as soon as the outage is over.
+        if self._failure is None and not self._manager.status().serving:
             self._manager.clear(f"What should be serving cannot be found out ({type(error).__name__}): see the log.")
         if not self._outage:
             logger.error("Reconciling fails; what serves now goes on: %s", outage, exc_info=error)

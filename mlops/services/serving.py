@@ -18,14 +18,11 @@ from mlops.models import Deployment, ModelVersion
 from mlops.runtime.bundle import read
 from mlops.runtime.manager import Aspired, Manager
 from mlops.runtime.servable import Servable
-from mlops.runtime.watcher import Watcher
-
-NO_CHAMPION = "No champion is deployed: run `manage.py install_starter_model`."
+from mlops.runtime.watcher import NO_CHAMPION, Watcher
 
 
 @dataclass(frozen=True, slots=True)
 class _Runtime:
-    pid: int
     manager: Manager
     watcher: Watcher
     version_ids: dict[str, int] = field(default_factory=dict)
@@ -33,6 +30,19 @@ class _Runtime:
 
 _runtime: _Runtime | None = None
 _starting = threading.Lock()
+_of_the_parent: list[_Runtime] = []
+
+
+def _begin_anew_in_child() -> None:
+    """A forked child has none of the threads and perhaps a lock that nobody will release."""
+    global _runtime, _starting
+    if _runtime is not None:
+        # Kept for ever: a session that is let go waits for its threads, and here they do not exist.
+        _of_the_parent.append(_runtime)
+    _runtime, _starting = None, threading.Lock()
+
+
+os.register_at_fork(after_in_child=_begin_anew_in_child)
 
 
 def bundle_path(digest: str) -> Path:
@@ -60,18 +70,23 @@ def _pull() -> Aspired | None:
 
 def start() -> Manager:
     """The manager of this process, started and watching; safe to call from any thread, any number of times."""
+    return _started().manager
+
+
+def _started() -> _Runtime:
+    """The runtime of this process. Read it once: another thread may stop it and start a new one meanwhile."""
     global _runtime
     runtime = _runtime
-    if runtime is not None and runtime.pid == os.getpid():
-        return runtime.manager
+    if runtime is not None:
+        return runtime
     with _starting:
-        if _runtime is None or _runtime.pid != os.getpid():
+        if _runtime is None:
             manager = Manager(threads=settings.MODEL_THREADS)
             watcher = Watcher(manager, _pull, interval=settings.MODEL_WATCH_SECONDS)
             watcher.reconcile()
             watcher.start()
-            _runtime = _Runtime(os.getpid(), manager, watcher)
-        return _runtime.manager
+            _runtime = _Runtime(manager, watcher)
+        return _runtime
 
 
 def stop() -> None:
@@ -79,15 +94,13 @@ def stop() -> None:
     global _runtime
     with _starting:
         runtime, _runtime = _runtime, None
-    if runtime is not None and runtime.pid == os.getpid():
+    if runtime is not None:
         runtime.watcher.stop()
 
 
 def reconcile() -> None:
     """Serve what should be served now, without waiting for the watcher's next look."""
-    start()
-    if _runtime is not None:
-        _runtime.watcher.reconcile()
+    _started().watcher.reconcile()
 
 
 def champion() -> Servable:
@@ -102,8 +115,7 @@ def status() -> ServingStatus:
 
 def version_id(digest: str) -> int:
     """The key of the model version with that digest; asked of the database once in the life of a process."""
-    start()
-    known = {} if _runtime is None else _runtime.version_ids
+    known = _started().version_ids
     if digest not in known:
         known[digest] = ModelVersion.objects.values_list("pk", flat=True).get(digest=digest)
     return known[digest]

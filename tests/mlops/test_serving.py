@@ -1,9 +1,13 @@
 """Each process follows the deployment, and keeps what it has when it cannot."""
 
+import os
 import shutil
+import signal
+import time
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from pytest_django import Settings
 
 from mlops import labeler
@@ -55,8 +59,11 @@ def test_with_no_champion_deployed_any_more_nothing_serves() -> None:
     serving.reconcile()
 
     assert not labeler.is_serving()
-    with pytest.raises(NotServing, match="deploy"):
+    with pytest.raises(NotServing) as live:
         labeler.classify([COMPLIANT_TEXT])
+    with pytest.raises(NotServing) as apart:
+        serving.load_champion(threads=1)
+    assert str(live.value) == str(apart.value)
 
 
 @pytest.mark.usefixtures("no_champion")
@@ -78,3 +85,33 @@ def test_a_process_that_starts_again_serves_again(champion: ModelVersion, settin
     serving.stop()
 
     assert labeler.classify([COMPLIANT_TEXT])[0].model_version == str(champion)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_child_of_a_fork_loads_for_itself_and_does_not_wait_for_threads_of_its_parent(
+    champion: ModelVersion, settings: Settings
+) -> None:
+    serving.stop()
+    settings.MODEL_THREADS = 2
+    assert labeler.classify([COMPLIANT_TEXT] * 64)
+    connection.close()  # or the two would speak over one line
+    with serving._starting:  # as another thread might hold it
+        child = os.fork()
+    if child == 0:
+        try:
+            os._exit(0 if serving.status().model_version == str(champion) else 1)
+        finally:
+            os._exit(2)
+    assert ended(child) == 0
+
+
+def ended(child: int) -> int:
+    """The exit status of a child, which is killed if it does not end."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        pid, status = os.waitpid(child, os.WNOHANG)
+        if pid:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.05)
+    os.kill(child, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

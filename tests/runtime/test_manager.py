@@ -8,7 +8,7 @@ import pytest
 
 from mlops.exceptions import ArtifactCorrupt, LoadError, NotServing
 from mlops.runtime.bundle import read
-from mlops.runtime.manager import Aspired, Manager
+from mlops.runtime.manager import LONGEST_PROBLEM, Aspired, Manager
 from tests.bundles import COMPLIANT_TEXT, tiny_model, write_tiny_bundle
 
 
@@ -101,6 +101,14 @@ def test_a_bundle_of_another_digest_is_not_served(first: Aspired, second: Aspire
 def test_a_bundle_of_another_name_is_not_served(first: Aspired) -> None:
     with pytest.raises(ArtifactCorrupt, match=r"is tiny:1 where tiny:9 was expected"):
         Manager().serve(Aspired("tiny:9", first.digest, first.path))
+
+
+def test_a_problem_is_a_sentence_even_where_a_library_quotes_what_it_was_given(tmp_path: Path) -> None:
+    flood = aspired(tmp_path / "flood", model=tiny_model(ids_name="i" * 100_000))
+    manager = Manager()
+    with pytest.raises(LoadError):
+        manager.serve(flood)
+    assert len(manager.status().problem) <= LONGEST_PROBLEM + 1
 
 
 def test_a_cleared_manager_serves_nothing_and_says_why(first: Aspired) -> None:

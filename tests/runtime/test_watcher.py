@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from mlops.contracts import ServingStatus
+from mlops.runtime import bundle as bundles
 from mlops.runtime.bundle import read
 from mlops.runtime.manager import Aspired, Manager
 from mlops.runtime.watcher import (
     FIRST_PAUSE,
     LONGEST_PAUSE,
-    NOTHING_ASPIRED,
+    NO_CHAMPION,
     Action,
     Failure,
     Watcher,
@@ -25,7 +26,7 @@ from mlops.runtime.watcher import (
 from tests.bundles import tiny_model, write_tiny_bundle
 
 IDLE = ServingStatus(serving=False, model_version="", model_digest="", problem="Nothing loaded yet.")
-CLEARED = ServingStatus(serving=False, model_version="", model_digest="", problem=NOTHING_ASPIRED)
+CLEARED = ServingStatus(serving=False, model_version="", model_digest="", problem=NO_CHAMPION)
 SERVES_A = ServingStatus(serving=True, model_version="tiny:a", model_digest="a", problem="")
 SERVES_A_AFTER_FAILURE = ServingStatus(serving=True, model_version="tiny:a", model_digest="a", problem="b fails.")
 A, B = (Aspired(f"tiny:{digest}", digest, Path("nowhere")) for digest in "ab")
@@ -106,6 +107,20 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     assert stage.watcher.stop(timeout=10)
 
 
+@pytest.fixture
+def slow(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Seconds of the stage's clock that every load takes, once there is a number in the list."""
+    seconds: list[float] = []
+    genuine = stage.manager.serve
+
+    def serve(aspired: Aspired) -> None:
+        stage.now += sum(seconds)
+        genuine(aspired)
+
+    monkeypatch.setattr(stage.manager, "serve", serve)
+    return seconds
+
+
 def errors(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
 
@@ -156,6 +171,57 @@ def test_a_bundle_that_fails_is_tried_again_after_ever_longer_pauses(
     assert tried_at == [1, 3, 7, 15, 31]
     assert stage.serves == "tiny:1"
     assert "tiny:2 fails its warm-up" in stage.manager.status().problem
+
+
+def test_the_pause_begins_when_a_load_has_failed_not_when_it_began(stage: Stage, slow: list[float]) -> None:
+    slow.append(60)
+    stage.want("1", model=tiny_model(bias=float("nan")))
+    assert stage.now == 60
+    stage.now += FIRST_PAUSE / 2
+    stage.watcher.reconcile()
+    assert stage.now == 60 + FIRST_PAUSE / 2, "tried again before its pause was over"
+    stage.now += FIRST_PAUSE / 2
+    stage.watcher.reconcile()
+    assert stage.now == 120 + FIRST_PAUSE
+
+
+def test_a_load_that_fails_as_nobody_foresaw_is_a_failed_load(
+    stage: Stage, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_much(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    stage.want("1")
+    stage.wanted = stage.make("2")
+    monkeypatch.setattr(bundles, "read", too_much)
+    stage.watcher.reconcile()
+    status = stage.manager.status()
+    assert (status.model_version, status.problem) == (
+        "tiny:1",
+        "tiny:2 cannot be loaded (MemoryError): see the log.",
+    )
+    said = len(errors(caplog))
+    stage.watcher.reconcile()
+    assert len(errors(caplog)) == said, "tried again before its pause was over"
+    monkeypatch.undo()
+    stage.now = FIRST_PAUSE
+    stage.watcher.reconcile()
+    assert stage.serves == "tiny:2"
+
+
+def test_with_two_deployments_in_quick_succession_the_last_one_serves(stage: Stage, slow: list[float]) -> None:
+    first, last = stage.make("1"), stage.make("2")
+    stage.wanted = first
+    slow.append(1)
+    looks = [threading.Thread(target=stage.watcher.reconcile) for _ in range(8)]
+    for look in looks[:4]:
+        look.start()
+    stage.wanted = last
+    for look in looks[4:]:
+        look.start()
+    for look in looks:
+        look.join()
+    assert stage.serves == "tiny:2"
 
 
 def test_another_version_does_not_wait_for_one_that_failed(stage: Stage) -> None:
@@ -217,6 +283,29 @@ def test_an_outage_before_anything_serves_is_the_reason_and_ends_by_itself(stage
     assert stage.serves == "tiny:1"
 
 
+def test_an_outage_does_not_hide_why_the_version_before_it_failed(stage: Stage) -> None:
+    stage.want("1", model=tiny_model(bias=float("nan")))
+    why = stage.manager.status().problem
+    assert "tiny:1 fails its warm-up" in why
+    stage.outage = ConnectionError("the database is away")
+    stage.watcher.reconcile()
+    stage.outage = None
+    stage.watcher.reconcile()  # within the pause: nothing is tried that would say it again
+    assert stage.manager.status().problem == why
+
+
+def test_a_version_that_failed_and_was_withdrawn_is_tried_at_once_when_it_is_deployed_again(stage: Stage) -> None:
+    stage.wanted = stage.make("1")
+    shutil.move(stage.wanted.path, stage.directory / "away")
+    stage.watcher.reconcile()
+    stage.wanted, again = None, stage.wanted
+    stage.watcher.reconcile()
+    shutil.move(stage.directory / "away", again.path)
+    stage.wanted = again
+    stage.watcher.reconcile()
+    assert stage.serves == "tiny:1"
+
+
 def test_the_thread_follows_and_outlives_an_outage(stage: Stage) -> None:
     stage.outage = ConnectionError("the database is away")
     stage.watcher.start()
@@ -227,15 +316,11 @@ def test_the_thread_follows_and_outlives_an_outage(stage: Stage) -> None:
     until(lambda: stage.serves == "tiny:2")
 
 
-def test_a_woken_watcher_does_not_wait_for_its_turn(tmp_path: Path) -> None:
-    stage = Stage(tmp_path)
+def test_a_watcher_between_two_looks_stops_at_once(stage: Stage) -> None:
     watcher = Watcher(stage.manager, stage._pull, interval=3600)
     watcher.start()
-    for version in ("1", "2"):
-        stage.wanted = stage.make(version)
-        watcher.wake()
-        until(lambda version=version: stage.serves == f"tiny:{version}")
     assert watcher.stop(timeout=10)
+    assert watchers() == []
 
 
 def test_a_stopped_watcher_looks_no_more_and_may_be_started_again(stage: Stage) -> None:
