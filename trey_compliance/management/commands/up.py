@@ -107,8 +107,8 @@ class Command(BaseCommand):
 def services(log: Path) -> tuple[Service, Service]:
     """The web server, and the worker that also keeps the schedule."""
     gunicorn = ("-m", "gunicorn", "--config", "docker/gunicorn.conf.py", "trey_compliance.wsgi")
-    celery = ("-m", "celery", "--app", "trey_compliance", "worker", "--beat", "--pool", "threads")
-    options = ("--concurrency", str(settings.WORKER_THREADS), "--loglevel", settings.LOG_LEVEL, "--without-mingle")
+    celery = ("-m", "celery", "--app", "trey_compliance", "worker", "--beat")
+    options = ("--loglevel", settings.LOG_LEVEL, "--without-mingle")
     return (
         Service("web server", (sys.executable, *gunicorn), log / "web.log"),
         Service("worker", (sys.executable, *celery, *options), log / "worker.log"),
