@@ -10,7 +10,7 @@ from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from components.exceptions import DomainError, DuplicateExternalId
 from components.models import Component, User
 from components.tokens import MAX_TOKENS, create_token, tokens_of
-from components.validators import DESCRIPTION_VALIDATORS, MAX_DESCRIPTION_CHARACTERS
+from components.validators import MAX_DESCRIPTION_CHARACTERS, refuse_unclassifiable
 
 EXPIRIES = (("30", "30 days"), ("90", "90 days"), ("365", "1 year"), ("never", "No expiry"))
 
@@ -34,7 +34,7 @@ class TextField(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(strip=False, **options)
-        self.validators = list(DESCRIPTION_VALIDATORS)
+        self.validators = [refuse_unclassifiable]
 
     def to_python(self, value: object) -> str:
         return str(super().to_python(value)).replace("\r\n", "\n")

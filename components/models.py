@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Concat, Lower
 
 from components.querysets import ComponentQuerySet, RegulationQuerySet
-from components.validators import DESCRIPTION_VALIDATORS, refuse_unseen
+from components.validators import refuse_unclassifiable, refuse_unseen
 from mlops import contracts
 
 
@@ -42,7 +42,9 @@ class Component(models.Model):
         validators=[refuse_unseen],
         help_text="Its number in your own inventory, if it has one.",
     )
-    description = models.TextField(validators=[*DESCRIPTION_VALIDATORS])
+    description = models.TextField(
+        validators=[refuse_unclassifiable], error_messages={"blank": contracts.BLANK.sentence}
+    )
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     entered_at = models.DateTimeField(auto_now_add=True)
     label = models.OneToOneField(

@@ -1,31 +1,23 @@
-"""What a description may be; forms, the API and the models share these."""
+"""What people may enter; forms, the API and the models share these."""
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 
-from mlops.contracts import MAX_TEXT_CHARACTERS
+from mlops.contracts import MAX_TEXT_CHARACTERS, holds_half_characters, problem_with
 
 MAX_DESCRIPTION_CHARACTERS = MAX_TEXT_CHARACTERS
 
 
-def refuse_blank(text: str) -> None:
-    """White space alone, or characters that print nothing, describe no component."""
-    if not any(character.isprintable() and not character.isspace() for character in text):
-        raise ValidationError(_("Describe the component in words: this text is blank."), code="blank")
+def refuse_unclassifiable(text: str) -> None:
+    """A description must be a text that can be labelled."""
+    if problem := problem_with(text):
+        raise ValidationError(problem.sentence, code=problem.code)
 
 
 def refuse_surrogates(text: str) -> None:
-    """A lone surrogate is half a character: no database or model can hold it."""
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise ValidationError(
-            _("The text holds half a character (a lone surrogate): send it as valid UTF-8."), code="surrogate"
-        ) from error
-
-
-refuse_nul = ProhibitNullCharactersValidator(message=_("The text holds a NUL character: remove it."))
+    """Words to search for must be such as a database can hold."""
+    if holds_half_characters(text):
+        raise ValidationError(_("The text holds half a character: send it as valid UTF-8."), code="surrogate")
 
 
 def refuse_unseen(text: str) -> None:
@@ -35,14 +27,3 @@ def refuse_unseen(text: str) -> None:
             _("The external id begins or ends with a space, or holds characters that cannot be seen: remove them."),
             code="unseen",
         )
-
-
-DESCRIPTION_VALIDATORS = (
-    refuse_blank,
-    refuse_surrogates,
-    refuse_nul,
-    MaxLengthValidator(
-        MAX_DESCRIPTION_CHARACTERS,
-        message=_("The text has %(show_value)d characters, and %(limit_value)d is the limit: shorten it."),
-    ),
-)

@@ -7,6 +7,44 @@ MAX_TEXT_CHARACTERS = 10_000
 """The longest text that is taken in anywhere; what the model reads of it is the bundle's own limit."""
 
 
+@dataclass(frozen=True, slots=True)
+class TextProblem:
+    """Why a text cannot be labelled: `code` for programs, a `sentence` that says what to do for people."""
+
+    code: str
+    sentence: str
+
+
+_TOO_LONG = TextProblem("max_length", f"The text has more than {MAX_TEXT_CHARACTERS:,} characters: shorten it.")
+BLANK = TextProblem("blank", "Describe the component in words: this text is blank.")
+_HALF = TextProblem("surrogate", "The text holds half a character (a lone surrogate): send it as valid UTF-8.")
+_NUL = TextProblem("null_characters_not_allowed", "The text holds a NUL character: remove it.")
+
+
+def problem_with(text: str) -> TextProblem | None:
+    """What keeps a text from being labelled and stored; None of a text that may be.
+
+    The length is looked at first, so that a text of any length is answered at once.
+    """
+    if len(text) > MAX_TEXT_CHARACTERS:
+        return _TOO_LONG
+    if not any(character.isprintable() and not character.isspace() for character in text):
+        # White space alone, or characters that print nothing, describe no component.
+        return BLANK
+    if holds_half_characters(text):
+        return _HALF
+    return _NUL if "\0" in text else None
+
+
+def holds_half_characters(text: str) -> bool:
+    """Whether there is a lone surrogate in the text, which no database or model can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
 class Label(StrEnum):
     """The two labels. In data sets and model outputs 0 is compliant and 1 is non-compliant."""
 

@@ -1,13 +1,11 @@
-"""What the bodies of each operation must hold; what a text must be is for the domain's validators to say."""
+"""What the bodies of each operation must hold; what a text must be is for the model to say."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ValidationError
-
 from components.api.problems import Fault, invalid
-from components.validators import DESCRIPTION_VALIDATORS
+from mlops.contracts import problem_with
 
 MAX_TEXTS = 256
 
@@ -29,7 +27,7 @@ class NewComponent:
 
 
 def texts_of(body: Mapping[str, Any]) -> list[str]:
-    """The texts to label, each a valid description. Raises a Refusal that names each faulty one by its index."""
+    """The texts to label. Raises a Refusal that names each faulty one by its index."""
     faults = [*_unknown(body, ("texts",)), *_missing(body, ("texts",))]
     if faults:
         raise invalid(faults)
@@ -48,12 +46,8 @@ def texts_of(body: Mapping[str, Any]) -> list[str]:
 def _faults_of_text(text: object, pointer: str) -> list[Fault]:
     if not isinstance(text, str):
         return [_not_a_text(pointer)]
-    for validate in DESCRIPTION_VALIDATORS:
-        try:
-            validate(text)
-        except ValidationError as error:
-            return [Fault.at(pointer, error.messages[0], str(error.code))]
-    return []
+    problem = problem_with(text)
+    return [Fault.at(pointer, problem.sentence, problem.code)] if problem else []
 
 
 def _not_a_text(pointer: str) -> Fault:

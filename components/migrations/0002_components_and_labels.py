@@ -1,6 +1,5 @@
 """Components and their labels."""
 
-import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 from django.conf import settings
@@ -33,17 +32,8 @@ class Migration(migrations.Migration):
                 (
                     "description",
                     models.TextField(
-                        validators=[
-                            components.validators.refuse_blank,
-                            components.validators.refuse_surrogates,
-                            django.core.validators.ProhibitNullCharactersValidator(
-                                message="The text holds a NUL character: remove it."
-                            ),
-                            django.core.validators.MaxLengthValidator(
-                                10000,
-                                message="The text has %(show_value)d characters, and %(limit_value)d is the limit: shorten it.",
-                            ),
-                        ]
+                        error_messages={"blank": "Describe the component in words: this text is blank."},
+                        validators=[components.validators.refuse_unclassifiable],
                     ),
                 ),
                 ("entered_at", models.DateTimeField(auto_now_add=True)),

@@ -95,8 +95,15 @@ def test_a_text_that_may_not_be_stored_is_refused_by_name(technician: User, text
 @pytest.mark.usefixtures("champion")
 @pytest.mark.parametrize(
     "text",
-    ["🔧 brake disc, new", "قرص فرامل جديد 2010", "<script>alert(1)</script>", "x" * 10_000, "=cmd|' /C calc'!A0"],
-    ids=["emoji", "right to left", "html", "longest", "formula"],
+    [
+        "🔧 brake disc, new",
+        "قرص فرامل جديد 2010",
+        "<script>alert(1)</script>",
+        "x" * 10_000,
+        "=cmd|' /C calc'!A0",
+        r"path C:\u0000",
+    ],
+    ids=["emoji", "right to left", "html", "longest", "formula", "backslash"],
 )
 def test_any_other_text_is_stored_as_it_was_given(technician: User, text: str) -> None:
     component = services.submit_component(description=text, by=technician)

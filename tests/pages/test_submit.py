@@ -57,8 +57,8 @@ REFUSED = {
     "white space": (" \r\n\t\u00a0\u2003 ", "this text is blank"),
     "nothing that prints": ("\u200b\u2060\ufeff", "this text is blank"),
     "NUL": ("a bracket\x00 of steel", "The text holds a NUL character"),
-    "one character too many": ("x" * 10_001, "The text has 10001 characters, and 10000 is the limit"),
-    "a megabyte": ("steel " * 170_000, "10000 is the limit"),
+    "one character too many": ("x" * 10_001, "The text has more than 10,000 characters: shorten it."),
+    "a megabyte": ("steel " * 170_000, "more than 10,000 characters"),
 }
 
 
