@@ -28,7 +28,7 @@ from mlops.runtime.manifest import (
     parse_golden,
     parse_manifest,
 )
-from mlops.runtime.strict_json import FETCH_AGAIN, corrupt, parse_object
+from mlops.runtime.strict_json import FETCH_AGAIN, corrupt, parse_object, quoted
 
 __all__ = [
     "FILES", "FORMAT", "LARGEST", "PAYLOAD", "Bundle", "Calibration", "FileEntry", "GoldenSample", "Manifest",
@@ -139,7 +139,7 @@ def _opened(path: Path | str, flags: int, *, within: int | None = None) -> Itera
 def _require_exactly(directory: int, names: tuple[str, ...]) -> None:
     found = set(os.listdir(directory))  # of the descriptor: the path may lead elsewhere by now
     if extra := found - set(names):
-        raise corrupt(min(extra), "does not belong in a bundle")
+        raise corrupt(quoted(min(extra)), "does not belong in a bundle")
     if missing := set(names) - found:
         raise corrupt(min(missing), "is missing")
 

@@ -7,13 +7,15 @@ from datetime import datetime
 
 from mlops.contracts import Label
 from mlops.exceptions import UnsupportedFormat
-from mlops.runtime.strict_json import corrupt, integer, mapping, number, parse_object, require_keys, text
+from mlops.runtime.strict_json import corrupt, integer, mapping, number, parse_object, quoted, require_keys, text
 
 FORMAT = 1
 PAYLOAD = ("model.onnx", "tokenizer.json", "golden.json", "reference.json", "card.md")
 LABELS = (Label.COMPLIANT, Label.NON_COMPLIANT)
 CALIBRATION_METHOD = "platt"
 FEWEST_TOKENS, MOST_TOKENS = 8, 4096
+MOST_GOLDEN = 1_000
+"""Every load runs each golden sample twice, while a process that starts makes its first requests wait."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,31}")
@@ -120,12 +122,17 @@ def parse_manifest(content: bytes, *, source: str = "manifest.json") -> Manifest
 
 
 def parse_golden(content: bytes, *, source: str = "golden.json") -> tuple[GoldenSample, ...]:
-    """The golden samples: at least one of each label, or a model that never changes its mind would pass."""
+    """The golden samples: MOST_GOLDEN at most, and one of each label at least.
+
+    A model that never changes its mind would pass samples of one label.
+    """
     fields = parse_object(source, content)
     require_keys(source, fields, {"samples"})
     entries = fields["samples"]
     if not isinstance(entries, list):
         raise corrupt(source, "must have a list at samples")
+    if len(entries) > MOST_GOLDEN:
+        raise corrupt(source, f"has {len(entries)} samples, more than the {MOST_GOLDEN} it may have")
     samples = tuple(_golden(source, entry, f"samples[{index}]") for index, entry in enumerate(entries))
     if missing := set(LABELS) - {sample.label for sample in samples}:
         raise corrupt(source, f"has no sample that is {' or '.join(sorted(missing))}")
@@ -169,7 +176,7 @@ def _texts_in(fields: Mapping[str, object]) -> Iterator[str]:
 def _matching(source: str, fields: Mapping[str, object], field: str, pattern: re.Pattern[str]) -> str:
     value = text(source, fields[field], field)
     if not pattern.fullmatch(value):
-        raise corrupt(source, f"has a {field} that is none: {value[:80]!r}")
+        raise corrupt(source, f"has a {field} that is none: {quoted(value)}")
     return value
 
 
@@ -178,7 +185,7 @@ def _instant(source: str, value: object) -> datetime:
     try:
         instant = datetime.fromisoformat(written)
     except ValueError as error:
-        raise corrupt(source, f"has a created_at that is no time: {written[:80]!r}") from error
+        raise corrupt(source, f"has a created_at that is no time: {quoted(written)}") from error
     if instant.tzinfo is None:
         raise corrupt(source, "has a created_at without a time zone")
     return instant
@@ -226,7 +233,7 @@ def _golden(source: str, value: object, where: str) -> GoldenSample:
     require_keys(source, fields, {"text", "label", "kind", "score"}, where=where)
     label = text(source, fields["label"], f"{where}.label")
     if label not in set(LABELS):
-        raise corrupt(source, f"has a label that is none at {where}: {label[:80]!r}")
+        raise corrupt(source, f"has a label that is none at {where}: {quoted(label)}")
     score = number(source, fields["score"], f"{where}.score")
     if not 0 <= score <= 1:
         raise corrupt(source, f"must have a score from 0 to 1 at {where}")

@@ -13,6 +13,7 @@ from mlops.runtime.bundle import Bundle
 from mlops.runtime.manifest import Calibration
 from mlops.runtime.reader import Reader, Reading
 from mlops.runtime.session import Session
+from mlops.runtime.strict_json import quoted
 
 BATCH_SIZE = 64
 MOST_FILLING, LEAST_TOKENS = 0.05, 2
@@ -119,7 +120,7 @@ class Servable:
             for answer in answers:
                 if answer.label != sample.label:
                     raise LoadError(
-                        f"{self.model_version} calls the golden sample {sample.text[:200]!r} ({sample.kind}) "
+                        f"{self.model_version} calls the golden sample {quoted(sample.text)} ({quoted(sample.kind)}) "
                         f"{answer.label} (score {answer.score:.4f}), where {sample.label} is right. Do not deploy it."
                     )
 

@@ -100,8 +100,8 @@ def _signature(nodes: Sequence[ort.NodeArg]) -> list[Port]:
 def _require(kind: str, found: list[Port], wanted: list[Port], bundle: Bundle) -> None:
     if sorted(found) != sorted(wanted):
         raise LoadError(
-            f"model.onnx of {bundle.model_version} has the {kind} {found}, its manifest says {wanted}. "
-            "Export the model again."
+            f"model.onnx of {bundle.model_version} has the {kind} {_cut(str(found))}, "
+            f"its manifest says {_cut(str(wanted))}. Export the model again."
         )
 
 
@@ -119,5 +119,8 @@ def _rectangle(rows: Sequence[Sequence[int]], pad_id: int) -> tuple[Ids, Ids]:
 
 
 def _sentence(error: Exception) -> str:
-    text = " ".join(str(error).split())
+    return _cut(" ".join(str(error).split()))
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= 400 else f"{text[:400]}…"

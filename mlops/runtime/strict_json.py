@@ -2,11 +2,16 @@
 
 import json
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from mlops.exceptions import ArtifactCorrupt
 
 FETCH_AGAIN = "Fetch the bundle again, or have it packed anew."
+MOST_LEVELS = 64
+"""Objects and lists inside each other; what is copied, stored or shown would take a stack of as many calls."""
+TOO_DEEP = f"is nested more than {MOST_LEVELS} levels deep"
+MOST_QUOTED, LONGEST_QUOTE = 5, 80
+"""Of what a bundle holds and should not, a message quotes no more names, and no more characters of each."""
 
 
 def corrupt(name: str, problem: str) -> ArtifactCorrupt:
@@ -17,7 +22,8 @@ def corrupt(name: str, problem: str) -> ArtifactCorrupt:
 def parse_object(name: str, content: bytes) -> dict[str, object]:
     """The JSON object in `content`; raises ArtifactCorrupt for anything that is not exactly that.
 
-    Refused too: bytes that are not UTF-8, keys given twice, NaN, infinities and numbers too large for a float.
+    Refused too: bytes that are not UTF-8, keys given twice, NaN, infinities, numbers too large for a float, and more
+    than MOST_LEVELS levels.
     """
     try:
         value: object = json.loads(
@@ -27,11 +33,13 @@ def parse_object(name: str, content: bytes) -> dict[str, object]:
             parse_float=_finite,
         )
     except RecursionError as error:
-        raise corrupt(name, "is nested too deeply") from error
+        raise corrupt(name, TOO_DEEP) from error
     except ValueError as error:  # UnicodeDecodeError and JSONDecodeError are kinds of it
         raise corrupt(name, f"is not valid JSON: {error}") from error
     if not isinstance(value, dict):
         raise corrupt(name, "does not hold a JSON object")
+    if _is_deep(value):
+        raise corrupt(name, TOO_DEEP)
     return value
 
 
@@ -41,7 +49,18 @@ def require_keys(name: str, value: Mapping[str, object], keys: Collection[str], 
     if missing := sorted(set(keys) - set(value)):
         raise corrupt(name, f"lacks {', '.join(missing)}{place}")
     if unknown := sorted(set(value) - set(keys)):
-        raise corrupt(name, f"has unknown fields{place}: {', '.join(map(repr, unknown))}")
+        raise corrupt(name, f"has unknown fields{place}: {quoted_list(unknown)}")
+
+
+def quoted(found: str) -> str:
+    """The beginning of a text that anyone may have written, on one line, in quotes, of characters that print."""
+    return repr(found) if len(found) <= LONGEST_QUOTE else f"{found[:LONGEST_QUOTE]!r}…"
+
+
+def quoted_list(found: Sequence[str]) -> str:
+    """The first of some texts, each `quoted`, and how many more there are."""
+    more = len(found) - MOST_QUOTED
+    return ", ".join(map(quoted, found[:MOST_QUOTED])) + (f" and {more} more" if more > 0 else "")
 
 
 def mapping(name: str, value: object, where: str) -> dict[str, object]:
@@ -72,6 +91,14 @@ def number(name: str, value: object, where: str) -> float:
     if type(value) is not float:
         raise corrupt(name, f"must have a number at {where}")
     return value
+
+
+def _is_deep(value: dict[str, object]) -> bool:
+    level: list[Collection[object]] = [value.values()]
+    for _ in range(MOST_LEVELS):
+        inner = (child for children in level for child in children if isinstance(child, dict | list))
+        level = [child.values() if isinstance(child, dict) else child for child in inner]
+    return bool(level)
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:

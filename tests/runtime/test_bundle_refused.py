@@ -10,6 +10,7 @@ import pytest
 
 from mlops.exceptions import ArtifactCorrupt, UnsupportedFormat
 from mlops.runtime.bundle import FILES, LARGEST, PAYLOAD, read
+from mlops.runtime.manifest import MOST_GOLDEN
 from tests.bundles import GOLDEN, reseal, seal, tiny_manifest, write_tiny_bundle
 
 Spoil = Callable[[Path], object]
@@ -87,13 +88,13 @@ def test_a_file_exchanged_for_one_of_the_same_size_is_refused(path: Path, name: 
 @pytest.mark.parametrize("name", ["run.py", ".hidden", "model.onnx.data"])
 def test_an_extra_file_is_refused(path: Path, name: str) -> None:
     (path / name).write_bytes(b"")
-    with pytest.raises(ArtifactCorrupt, match=f"{name} does not belong"):
+    with pytest.raises(ArtifactCorrupt, match=f"'{name}' does not belong"):
         read(path)
 
 
 def test_an_extra_directory_is_refused(path: Path) -> None:
     (path / "sub").mkdir()
-    with pytest.raises(ArtifactCorrupt, match="sub does not belong"):
+    with pytest.raises(ArtifactCorrupt, match="'sub' does not belong"):
         read(path)
 
 
@@ -245,6 +246,52 @@ def test_golden_samples_that_prove_nothing_are_refused(path: Path, content: obje
     (path / "golden.json").write_text(json.dumps(content))
     with pytest.raises(ArtifactCorrupt, match=r"golden\.json"):
         read(reseal(path))
+
+
+@pytest.mark.parametrize(("levels", "sound"), [(62, True), (63, False), (900, False)])
+def test_a_manifest_is_nested_so_deeply_and_no_deeper(path: Path, levels: int, sound: bool) -> None:
+    value: object = []
+    for _ in range(levels - 1):
+        value = [value]
+    reseal(path, {"lineage": {"deep": value}})
+    if sound:
+        assert read(path).manifest.as_json()["lineage"] == {"deep": value}
+    else:
+        with pytest.raises(ArtifactCorrupt, match=r"manifest\.json is nested more than 64 levels deep"):
+            read(path)
+
+
+def golden_of(count: int) -> str:
+    return json.dumps({"samples": [SAMPLE, *[OTHER] * (count - 1)]})
+
+
+def test_more_golden_samples_than_a_load_has_time_for_are_refused(path: Path) -> None:
+    (path / "golden.json").write_text(golden_of(MOST_GOLDEN))
+    assert len(read(reseal(path)).golden) == MOST_GOLDEN == 1_000
+    (path / "golden.json").write_text(golden_of(MOST_GOLDEN + 1))
+    with pytest.raises(ArtifactCorrupt, match=r"golden\.json has 1001 samples, more than the 1000 it may have"):
+        read(reseal(path))
+
+
+FLOOD = {f"field {number} \n{'x' * 1000}": 1 for number in range(1000)}
+
+
+@pytest.mark.parametrize("changes", [FLOOD, {"input": FLOOD}, {"calibration": {**CALIBRATION, **FLOOD}}])
+def test_a_refusal_does_not_repeat_a_flood_of_unknown_fields(path: Path, changes: dict[str, object]) -> None:
+    with pytest.raises(ArtifactCorrupt, match=r"(unknown fields|lacks)") as refusal:
+        read(reseal(path, changes))
+    said = str(refusal.value).removeprefix(f"The bundle {path} ")
+    assert len(said) < 1_000
+    assert "\n" not in said
+    assert "lacks" in said or "and 995 more" in said
+
+
+@pytest.mark.parametrize("name", [b"\xff", b"line\nline", b"\x1b[2J"])
+def test_a_file_name_of_any_bytes_is_told_in_characters_that_print(path: Path, name: bytes) -> None:
+    Path(os.fsdecode(os.fsencode(path) + b"/" + name)).touch()
+    with pytest.raises(ArtifactCorrupt, match="does not belong") as refusal:
+        read(path)
+    assert str(refusal.value).encode().decode().isprintable()
 
 
 def test_a_reference_without_its_distributions_is_refused(path: Path) -> None:

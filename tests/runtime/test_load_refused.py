@@ -184,7 +184,7 @@ def test_one_golden_sample_of_another_label_is_enough_to_be_refused(tmp_path: Pa
     text, label, kind = GOLDEN[wrong]
     other = "non-compliant" if label == "compliant" else "compliant"
     golden = [*GOLDEN[:wrong], (text, other, kind), *GOLDEN[wrong + 1 :]]
-    with pytest.raises(LoadError, match=rf"calls the golden sample .* \({kind}\) {label} .* where {other} is right"):
+    with pytest.raises(LoadError, match=rf"calls the golden sample .* \('{kind}'\) {label} .* where {other} is right"):
         load(tmp_path, golden=golden)
 
 
