@@ -11,3 +11,15 @@ class DuplicateExternalId(DomainError):
 
 class NoRegulationInForce(DomainError):
     """No regulation is in force on the day: nothing can be judged."""
+
+
+class TooManyTokens(DomainError):
+    """The person holds as many tokens as one may."""
+
+
+class UnknownToken(DomainError):
+    """The person has no such token."""
+
+
+class AccountsExist(DomainError):
+    """Demo accounts are for an installation without any account."""

@@ -9,7 +9,6 @@ from django.contrib.auth.forms import AuthenticationForm, UsernameField
 
 from components.exceptions import DomainError, DuplicateExternalId
 from components.models import Component, User
-from components.tokens import MAX_TOKENS, create_token, tokens_of
 from components.validators import MAX_DESCRIPTION_CHARACTERS, refuse_unclassifiable
 
 EXPIRIES = (("30", "30 days"), ("90", "90 days"), ("365", "1 year"), ("never", "No expiry"))
@@ -75,16 +74,12 @@ class TokenForm(forms.Form):
 
     expires = forms.ChoiceField(label="Expires after", choices=EXPIRIES, initial="90")
 
-    def __init__(self, *args: Any, user: User, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.user = user
+    def refuse(self, refusal: DomainError) -> None:
+        """Show what the domain refused."""
+        self.add_error(None, str(refusal))
 
-    def clean(self) -> None:
-        if tokens_of(self.user).count() >= MAX_TOKENS:
-            raise forms.ValidationError(f"You have {MAX_TOKENS} tokens already: revoke one first.")
-
-    def create(self) -> str:
-        """The new token in full, for the only time."""
+    @property
+    def expiry(self) -> timedelta | None:
+        """How long the token of a valid form is to live; None for ever."""
         wish = self.cleaned_data["expires"]
-        expiry = None if wish == "never" else timedelta(days=int(wish))
-        return create_token(by=self.user, expiry=expiry)
+        return None if wish == "never" else timedelta(days=int(wish))

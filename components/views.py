@@ -9,17 +9,18 @@ from urllib.parse import unquote_to_bytes
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.exceptions import BadRequest, RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRefresh
 from django_htmx.middleware import HtmxDetails
 
-from components.exceptions import DomainError, NoRegulationInForce
+from components.exceptions import DomainError, NoRegulationInForce, UnknownToken
 from components.filters import ComponentFilter
 from components.forms import SubmitForm, TokenForm
 from components.listing import PAGE_SIZES, page_of
@@ -27,7 +28,11 @@ from components.models import Component, Regulation, User
 from components.permissions import SUBMIT_COMPONENTS, VIEW_COMPONENTS
 from components.reading import split_where_reading_ended
 from components.services import submit_component
-from components.tokens import tokens_of
+from components.services.tokens import create_token, revoke_token, tokens_of
+
+MULTIPART = "multipart/form-data"
+FORM_TYPES = (MULTIPART, "application/x-www-form-urlencoded")
+REPLACED = "\ufffd"
 
 View = Callable[..., HttpResponse]
 
@@ -57,6 +62,35 @@ def requires(permission: str) -> Callable[[View], View]:
     return decorate
 
 
+def in_utf8(view: View) -> View:
+    """Answer 400 to a form whose characters are not whole; Django itself would replace what is broken."""
+    protected = csrf_protect(view)
+
+    # The check for forged requests parses a form as it comes in and keeps none of its bytes: it has to come second.
+    @csrf_exempt
+    @wraps(view)
+    def answer(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not _is_utf8(request):
+            raise BadRequest("The form is not encoded as UTF-8.")
+        return protected(request, *args, **kwargs)
+
+    return answer
+
+
+def _is_utf8(request: HttpRequest) -> bool:
+    if request.content_type not in FORM_TYPES:
+        return True
+    if (request.content_params or {}).get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+        return False
+    try:
+        body = request.body if request.content_type == MULTIPART else unquote_to_bytes(request.body)
+        characters = body.decode()
+    except (UnicodeDecodeError, UnreadablePostError):
+        return False
+    # A part of a form may be encoded once more; a character was replaced in it where the form itself holds no such.
+    return REPLACED in characters or not any(REPLACED in text for _, texts in request.POST.lists() for text in texts)
+
+
 def _wants_fragment(request: PageRequest) -> bool:
     return bool(request.htmx) and not request.htmx.history_restore_request
 
@@ -72,12 +106,11 @@ def component_list(request: PageRequest) -> HttpResponse:
     return render(request, template, {"filterset": filterset, "listing": listing, "page_sizes": PAGE_SIZES})
 
 
+@in_utf8
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(SUBMIT_COMPONENTS)
 def component_submit(request: PageRequest) -> HttpResponse:
     """A form for one description; then the component's page, or the form again for the next."""
-    if not _is_utf8(request):
-        raise BadRequest("The form is not encoded as UTF-8.")
     form = SubmitForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
@@ -96,17 +129,6 @@ def component_submit(request: PageRequest) -> HttpResponse:
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "components/submit.html", context, status=status)
-
-
-def _is_utf8(request: HttpRequest) -> bool:
-    """Whether the characters of a form are whole; Django itself would replace what is broken, and keep that."""
-    if request.content_type != "application/x-www-form-urlencoded":
-        return True
-    try:
-        unquote_to_bytes(request.body).decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _announcement(component: Component) -> str:
@@ -155,8 +177,13 @@ def _read_and_unread(component: Component) -> tuple[str, str]:
 @requires(VIEW_COMPONENTS)
 def tokens(request: PageRequest) -> HttpResponse:
     """One's own tokens for the REST API. A new one is shown in the answer to its creation, and never again."""
-    form = TokenForm(request.POST if request.method == "POST" else None, user=request.user)
-    created = form.create() if form.is_bound and form.is_valid() else ""
+    form = TokenForm(request.POST if request.method == "POST" else None)
+    created = ""
+    if form.is_bound and form.is_valid():
+        try:
+            created = create_token(by=request.user, expiry=form.expiry)
+        except DomainError as refusal:
+            form.refuse(refusal)
     context = {
         "form": form,
         "created": created,
@@ -170,10 +197,12 @@ def tokens(request: PageRequest) -> HttpResponse:
 @require_POST
 @requires(VIEW_COMPONENTS)
 def token_revoke(request: PageRequest, token_key: str) -> HttpResponse:
-    """Delete one of one's own tokens: within TOKEN_MEMORY_SECONDS it opens nothing."""
-    token = get_object_or_404(tokens_of(request.user), token_key=token_key)
-    token.delete()
-    messages.success(request, f"The token {token.token_key}… is revoked.")
+    """Delete one of one's own tokens."""
+    try:
+        revoke_token(token_key, by=request.user)
+    except UnknownToken as refusal:
+        raise Http404(str(refusal)) from refusal
+    messages.success(request, f"The token {token_key}… is revoked.")
     return redirect("tokens")
 
 

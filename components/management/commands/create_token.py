@@ -4,9 +4,10 @@ import argparse
 from datetime import timedelta
 
 from django.core.management.base import BaseCommand, CommandError
-from knox.models import get_token_model
 
+from components.exceptions import TooManyTokens
 from components.models import User
+from components.services.tokens import create_token
 
 
 class Command(BaseCommand):
@@ -21,8 +22,10 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"There is no active account {username}: create it in the admin pages first.")
         expiry = None if days is None else timedelta(days=days)
-        _, token = get_token_model().objects.create(user, expiry=expiry)
-        self.stdout.write(token)
+        try:
+            self.stdout.write(create_token(by=user, expiry=expiry))
+        except TooManyTokens as refusal:
+            raise CommandError(str(refusal)) from refusal
 
 
 def _days(text: str) -> int:

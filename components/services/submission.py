@@ -1,4 +1,4 @@
-"""What the domain does; the only place that writes components and labels."""
+"""Keep components and give them their labels."""
 
 import structlog
 from django.db import IntegrityError, transaction

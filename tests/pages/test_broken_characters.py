@@ -1,0 +1,85 @@
+"""A form whose characters are not whole is refused, however it is sent, and nothing of it is kept."""
+
+import base64
+
+import pytest
+from django.test import Client
+
+from components.models import Component, User
+from tests.pages.conftest import MODEL_BACKEND
+
+ADDRESS = "/components/new/"
+BROKEN = {
+    "half of a character": b"steel \xc3",
+    "no UTF-8 at all": b"Sto\xdfd\xe4mpfer of steel",
+    "a surrogate": b"steel \xed\xa0\x80",
+}
+broken = pytest.mark.parametrize("text", BROKEN.values(), ids=BROKEN)
+
+
+def parts(text: bytes, *, name: bytes = b"description", headers: bytes = b"") -> bytes:
+    return b'--x\r\nContent-Disposition: form-data; name="%s"\r\n%s\r\n%s\r\n--x--\r\n' % (name, headers, text)
+
+
+def send(client: Client, body: bytes, content_type: str = "multipart/form-data; boundary=x"):
+    return client.generic("POST", ADDRESS, body, content_type)
+
+
+def assert_refused(answer) -> None:
+    assert answer.status_code == 400
+    assert "cannot be read" in answer.content.decode()
+    assert not Component.objects.exists()
+
+
+@broken
+def test_in_several_parts(web: Client, text: bytes) -> None:
+    assert_refused(send(web, parts(text)))
+
+
+@broken
+def test_in_several_parts_after_the_check_for_forged_requests(technician: User, champion: object, text: bytes) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(technician, backend=MODEL_BACKEND)
+    client.get(ADDRESS)
+    proof = parts(client.cookies["csrftoken"].value.encode(), name=b"csrfmiddlewaretoken")
+
+    assert_refused(send(client, proof.removesuffix(b"--x--\r\n") + parts(text)))
+
+    assert send(client, proof.removesuffix(b"--x--\r\n") + parts(b"steel")).status_code == 302
+
+
+@broken
+def test_in_a_part_that_is_encoded_once_more(web: Client, text: bytes) -> None:
+    body = parts(base64.b64encode(text), headers=b"Content-Transfer-Encoding: base64\r\n")
+
+    assert_refused(send(web, body))
+
+
+@pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
+@pytest.mark.parametrize("charset", ["latin-1", "utf-16", "utf-7", "hex"])
+def test_in_another_charset(web: Client, content_type: str, charset: str) -> None:
+    body = b"description=steel" if "urlencoded" in content_type else parts(b"steel")
+
+    assert_refused(send(web, body, f"{content_type}; charset={charset}"))
+
+
+@pytest.mark.parametrize("text", ["Stoßdämpfer 🚗", "a \ufffd as somebody else's program wrote it"])
+def test_whole_characters_are_kept_as_they_are(web: Client, text: str) -> None:
+    assert send(web, parts(text.encode()), "multipart/form-data; charset=UTF-8; boundary=x").status_code == 302
+
+    assert Component.objects.get().description == text
+
+
+def test_a_body_that_is_no_form_of_parts_is_refused(web: Client) -> None:
+    assert_refused(send(web, b"description=steel", "multipart/form-data"))
+
+
+@pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
+def test_a_forged_form_is_refused(technician: User, content_type: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(technician, backend=MODEL_BACKEND)
+    body = b"description=steel" if "urlencoded" in content_type else parts(b"steel")
+
+    assert send(client, body, content_type).status_code == 403
+
+    assert not Component.objects.exists()
