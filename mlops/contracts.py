@@ -98,6 +98,80 @@ class LabelResult:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedbackRecord:
+    """A person's truth for a prediction, recorded as the feedback `feedback_id`.
+
+    `inclusion_probability` is the one that the prediction was sampled with; None where it was looked at for another
+    reason, which counts in no estimate.
+    """
+
+    feedback_id: int
+    prediction_id: int
+    label: Label
+    regulation: str
+    blind: bool
+    inclusion_probability: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RetractionRecord:
+    """The feedback `feedback_id` was taken back, by a row of its own, `retraction_id`."""
+
+    retraction_id: int
+    feedback_id: int
+    prediction_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordWeight:
+    """What one word did to the score: score of the whole less score without the word, in [-1, 1].
+
+    Above 0 it speaks for non-compliant, below 0 for compliant. The word is text[start:stop] of the text as given.
+    """
+
+    start: int
+    stop: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The words of a prediction's text, in their order, with what each did to the `score`.
+
+    The model read text[:read_to] and nothing after it. Offsets count characters (code points).
+    """
+
+    prediction_id: int
+    model_version: str
+    text: str
+    score: float
+    read_to: int
+    words: tuple[WordWeight, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What the archived bundle says today of a prediction's text, beside what was recorded then.
+
+    `equal`: the same label, and scores no further apart than 1e-6.
+    """
+
+    prediction_id: int
+    model_version: str
+    model_digest: str
+    label: Label
+    score: float
+    replayed_label: Label
+    replayed_score: float
+    equal: bool
+
+    @property
+    def difference(self) -> float:
+        """Replayed score less recorded score."""
+        return self.replayed_score - self.score
+
+
+@dataclass(frozen=True, slots=True)
 class ServingStatus:
     """What this process serves.
 

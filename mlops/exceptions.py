@@ -23,3 +23,19 @@ class LoadError(ModelError):
 
 class ChampionDamaged(ArtifactCorrupt):
     """The deployed champion's files are not sound in this installation: bring them back, or deploy another."""
+
+
+class NotArchived(ModelError):
+    """The bundle of a past version is not in this installation: bring its files back, then ask again."""
+
+
+class UnknownRecord(ModelError):
+    """No prediction or feedback has that number."""
+
+
+class NotRetractable(ModelError):
+    """The feedback was taken back before, or is itself the taking back of another."""
+
+
+class NeverSampled(ModelError):
+    """Feedback that claims to come of a sample, on a prediction that was never to be sampled."""

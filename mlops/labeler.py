@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
-from mlops.contracts import Classification, LabelResult, ServingStatus
-from mlops.services import labeling, serving
+from django.contrib.auth.base_user import AbstractBaseUser
+
+from mlops.contracts import Classification, FeedbackRecord, Label, LabelResult, RetractionRecord, ServingStatus
+from mlops.services import feedback, labeling, serving
 
 
 def start() -> None:
@@ -19,9 +21,33 @@ def classify(texts: Sequence[str]) -> list[Classification]:
     return labeling.classify(texts)
 
 
-def record(classifications: Sequence[Classification]) -> list[LabelResult]:
-    """Write a prediction for each classification, inside the transaction of the caller."""
-    return labeling.record(classifications)
+def record(
+    classifications: Sequence[Classification], *, inclusion: Sequence[float | None] | None = None
+) -> list[LabelResult]:
+    """Write a prediction for each classification, inside the transaction of the caller.
+
+    `inclusion` has for each the probability, above 0 and at most 1, that a person reviews it, fixed before anyone
+    looks; None where it is never to be sampled, as all are without it.
+    """
+    return labeling.record(classifications, inclusion=inclusion)
+
+
+def record_feedback(
+    *, prediction_id: int, label: Label, regulation: str, blind: bool, sampled: bool, by: AbstractBaseUser
+) -> FeedbackRecord:
+    """Write what a person says is true of a prediction, by the regulation of that code, in the caller's transaction.
+
+    `blind`: the model's answer was hidden from them. `sampled`: it was drawn for review, so that its inclusion
+    probability counts. Raises UnknownRecord, and NeverSampled where the prediction has none.
+    """
+    return feedback.give(
+        prediction_id=prediction_id, label=label, regulation=regulation, blind=blind, sampled=sampled, by=by
+    )
+
+
+def retract_feedback(feedback_id: int, *, by: AbstractBaseUser) -> RetractionRecord:
+    """Take a feedback back, by a row of its own, in the caller's transaction. Raises UnknownRecord, NotRetractable."""
+    return feedback.retract(feedback_id, by=by)
 
 
 def label(texts: Sequence[str]) -> list[LabelResult]:

@@ -14,6 +14,12 @@ class Prediction(models.Model):
     threshold = models.FloatField(help_text="The label is non-compliant from this score upwards.")
     model_version = models.ForeignKey("mlops.ModelVersion", on_delete=models.PROTECT, related_name="predictions")
     latency_ms = models.FloatField(help_text="Milliseconds the model took for this text.")
+    inclusion_probability = models.FloatField(
+        null=True,
+        blank=True,
+        help_text="The probability, fixed before anyone looked, that a person reviews this prediction. "
+        "Empty: never to be sampled.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -29,6 +35,11 @@ class Prediction(models.Model):
                 condition=models.Q(label=contracts.Label.NON_COMPLIANT.value, score__gte=models.F("threshold"))
                 | models.Q(label=contracts.Label.COMPLIANT.value, score__lt=models.F("threshold")),
                 name="prediction_label_follows_from_score",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(inclusion_probability=None)
+                | models.Q(inclusion_probability__gt=0, inclusion_probability__lte=1),
+                name="prediction_inclusion_above_0_to_1",
             ),
         )
 

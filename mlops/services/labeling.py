@@ -12,8 +12,16 @@ def classify(texts: Sequence[str]) -> list[Classification]:
     return serving.champion().classify(texts)
 
 
-def record(classifications: Sequence[Classification]) -> list[LabelResult]:
-    """Write a prediction for each classification, in the transaction of the caller."""
+def record(
+    classifications: Sequence[Classification], *, inclusion: Sequence[float | None] | None = None
+) -> list[LabelResult]:
+    """Write a prediction for each classification, in the transaction of the caller.
+
+    `inclusion` has for each the probability, above 0 and at most 1, that a person reviews it, or None where it is
+    never to be sampled, as all are without it.
+    """
+    if inclusion is None:
+        inclusion = [None] * len(classifications)
     predictions = Prediction.objects.bulk_create(
         Prediction(
             text=c.text,
@@ -24,8 +32,9 @@ def record(classifications: Sequence[Classification]) -> list[LabelResult]:
             threshold=c.threshold,
             model_version_id=serving.version_id(c.model_digest),
             latency_ms=c.latency_ms,
+            inclusion_probability=probability,
         )
-        for c in classifications
+        for c, probability in zip(classifications, inclusion, strict=True)
     )
     return [LabelResult(p.pk, c) for p, c in zip(predictions, classifications, strict=True)]
 
