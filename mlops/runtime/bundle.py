@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mlops.exceptions import ArtifactCorrupt
+from mlops.runtime.durable import flush_directory, flush_file
 from mlops.runtime.manifest import (
     FORMAT,
     PAYLOAD,
@@ -99,12 +100,13 @@ def write(path: Path, *, manifest_fields: Mapping[str, object], files: Mapping[s
     digest = f"{_digest_of(manifest)}\n".encode()
     with _scratch(path) as scratch:
         for name, content in {**files, "manifest.json": manifest, "DIGEST": digest}.items():
-            _write_file(scratch / name, content)
-        _flush_directory(scratch)
+            (scratch / name).write_bytes(content)
+            flush_file(scratch / name)
+        flush_directory(scratch)
         bundle = read(scratch)
         # Replaces an empty directory that appeared meanwhile; one with content makes the rename fail.
         scratch.rename(path)
-    _flush_directory(path.parent)
+    flush_directory(path.parent)
     return replace(bundle, path=path)
 
 
@@ -201,6 +203,8 @@ def _reference(content: bytes) -> dict[str, object]:
 
 
 def _card(content: bytes) -> str:
+    if b"\0" in content:
+        raise corrupt("card.md", "holds a NUL, which no database takes")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -231,15 +235,3 @@ def _scratch(path: Path) -> Iterator[Path]:
         yield scratch
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-
-
-def _write_file(path: Path, content: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _flush_directory(path: Path) -> None:
-    with _opened(path, os.O_DIRECTORY) as descriptor:
-        os.fsync(descriptor)

@@ -1,18 +1,23 @@
 """Take a bundle into this installation as a registered model version."""
 
+import errno
 import shutil
 import tempfile
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from mlops.exceptions import ArtifactCorrupt
 from mlops.models import ModelVersion
 from mlops.runtime import bundle as bundles
+from mlops.runtime.durable import flush_directory, flush_file
 from mlops.services.serving import bundle_path
 
 STARTER_BUNDLE = Path(__file__).resolve().parent.parent / "starter"
+OCCUPIED = {errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR}
+"""Why a directory cannot take a name: something other than an empty directory has it."""
 
 
 def register(source: Path) -> ModelVersion:
@@ -43,23 +48,49 @@ def register(source: Path) -> ModelVersion:
 
 
 def _install(source: Path, digest: str) -> None:
-    """Copy beside, verify, rename: the model directory never shows a bundle that is not whole."""
+    """Copy beside, verify, rename: the model directory never shows a bundle that is not whole, whoever else installs.
+
+    What a process has loaded from files that are damaged now lives in memory and is untouched.
+    """
     target = bundle_path(digest)
-    if target.exists():
-        try:
-            bundles.read(target, expected_digest=digest)
-        except ArtifactCorrupt:
-            # Damaged on disk since it was installed; what a process has loaded lives in memory and is untouched.
-            shutil.rmtree(target)
-        else:
-            return
-    settings.MODEL_DIR.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=settings.MODEL_DIR, prefix=".incoming-") as directory:
-        copy = Path(directory) / "bundle"
-        shutil.copytree(source, copy)
+    if _is_sound(target, digest):
+        return
+    models = target.parent
+    models.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=models, prefix=".incoming-", ignore_cleanup_errors=True) as directory:
+        copy, aside = Path(directory) / "bundle", Path(directory) / "damaged"
+        copy.mkdir()
+        for name in bundles.FILES:
+            shutil.copyfile(source / name, copy / name, follow_symlinks=False)
+            flush_file(copy / name)
+        flush_directory(copy)
         bundles.read(copy, expected_digest=digest)
+        aside.mkdir()
+        _put(copy, target, digest, aside)
+    flush_directory(models)
+
+
+def _put(copy: Path, target: Path, digest: str, aside: Path) -> None:
+    """Give `copy` the name `target`, unless another process puts the same bundle there first."""
+    for attempt in count():
         try:
             copy.rename(target)
-        except OSError:
-            # Another process installed the same bundle meanwhile: then that one must be sound.
-            bundles.read(target, expected_digest=digest)
+        except OSError as error:
+            if error.errno not in OCCUPIED:
+                raise
+        else:
+            return
+        if _is_sound(target, digest):
+            return
+        # Another repairer may have taken it aside already, or put a sound one there just now: then its bundle is
+        # the one taken aside, and ours, which is the same, follows at once.
+        with suppress(FileNotFoundError):
+            target.rename(aside / str(attempt))
+
+
+def _is_sound(path: Path, digest: str) -> bool:
+    try:
+        bundles.read(path, expected_digest=digest)
+    except ArtifactCorrupt:
+        return False
+    return True

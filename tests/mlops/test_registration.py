@@ -1,6 +1,9 @@
 """A bundle becomes a registered model version whole, or not at all."""
 
+import os
 import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,7 @@ from pytest_django import Settings
 from mlops.exceptions import ArtifactCorrupt
 from mlops.models import ModelVersion
 from mlops.runtime.bundle import read
+from mlops.services.registration import _install as install
 from mlops.services.registration import register
 from mlops.services.serving import bundle_path
 from tests.bundles import reseal, write_tiny_bundle
@@ -69,19 +73,83 @@ def test_registering_again_changes_nothing(tmp_path: Path) -> None:
     assert ModelVersion.objects.count() == 1
 
 
-@pytest.mark.parametrize("damage", ["lost", "truncated"])
-def test_registering_again_heals_the_copy(tmp_path: Path, damage: str) -> None:
+def lose(copy: Path) -> None:
+    shutil.rmtree(copy)
+
+
+def truncate(copy: Path) -> None:
+    (copy / "model.onnx").write_bytes(b"half")
+
+
+def add_to(copy: Path) -> None:
+    (copy / "more").mkdir()
+
+
+def empty(copy: Path) -> None:
+    lose(copy)
+    copy.mkdir()
+
+
+def make_a_file_of(copy: Path) -> None:
+    lose(copy)
+    copy.touch()
+
+
+def lead_nowhere(copy: Path) -> None:
+    lose(copy)
+    copy.symlink_to("nowhere")
+
+
+DAMAGES = [lose, truncate, add_to, empty, make_a_file_of, lead_nowhere]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_registering_again_heals_the_copy(tmp_path: Path, model_dir: Path, damage: Callable[[Path], None]) -> None:
     source = write_tiny_bundle(tmp_path / "tiny")
     version = register(source)
     copy = bundle_path(version.digest)
-    if damage == "lost":
-        shutil.rmtree(copy)
-    else:
-        (copy / "model.onnx").write_bytes(b"half")
+    damage(copy)
 
     register(source)
 
     assert read(copy, expected_digest=version.digest)
+    assert list(model_dir.iterdir()) == [copy]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_those_who_heal_one_copy_at_once_all_end_well(
+    tmp_path: Path, model_dir: Path, damage: Callable[[Path], None]
+) -> None:
+    source = write_tiny_bundle(tmp_path / "tiny")
+    digest = register(source).digest
+    copy = bundle_path(digest)
+    for _ in range(10):
+        damage(copy)
+        with ThreadPoolExecutor(4) as repairers:
+            done = [repairers.submit(install, source, digest) for _ in range(4)]
+        assert [repair.exception() for repair in done] == [None] * 4
+        assert read(copy, expected_digest=digest)
+        assert list(model_dir.iterdir()) == [copy]
+
+
+@pytest.mark.parametrize("calls_before", range(9))
+def test_a_disk_that_fails_leaves_no_copy_that_is_not_whole(
+    tmp_path: Path, model_dir: Path, monkeypatch: pytest.MonkeyPatch, calls_before: int
+) -> None:
+    source = write_tiny_bundle(tmp_path / "tiny")
+    flush, calls = os.fsync, iter(range(100))
+
+    def full(descriptor: int) -> None:
+        if next(calls) >= calls_before:
+            raise OSError(28, "No space left on device")
+        flush(descriptor)
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        register(source)
+
+    assert not ModelVersion.objects.exists()
+    assert [read(path).model_version for path in model_dir.iterdir()] in ([], ["tiny:1"])
 
 
 def test_a_tampered_bundle_leaves_nothing_behind(tmp_path: Path, model_dir: Path) -> None:

@@ -300,9 +300,10 @@ def test_a_reference_without_its_distributions_is_refused(path: Path) -> None:
         read(reseal(path))
 
 
-def test_a_card_that_is_no_text_is_refused(path: Path) -> None:
-    (path / "card.md").write_bytes(b"\xff\xfe")
-    with pytest.raises(ArtifactCorrupt, match=r"card\.md is not UTF-8"):
+@pytest.mark.parametrize(("content", "problem"), [(b"\xff\xfe", "is not UTF-8"), (b"# a\0b", "holds a NUL")])
+def test_a_card_that_is_no_text_is_refused(path: Path, content: bytes, problem: str) -> None:
+    (path / "card.md").write_bytes(content)
+    with pytest.raises(ArtifactCorrupt, match=rf"card\.md {problem}"):
         read(reseal(path))
 
 
