@@ -21,7 +21,7 @@ import pytest
 from tests.bundles import write_tiny_bundle
 from tests.processes import PATIENCE_SECONDS, environment_of, manage
 from tests.services import ROOT, free_port
-from tests.wiring.test_supervisor import eventually
+from tests.wiring.test_supervisor import eventually, lives
 
 READY = "Trey Compliance is ready."
 ENDED = "Stopped."
@@ -230,14 +230,29 @@ def test_a_signal_stops_all_of_it(environment: dict[str, str], number: signal.Si
     assert is_free(environment["PORT"])
 
 
-def test_when_a_server_dies_it_ends_and_says_which(environment: dict[str, str]) -> None:
+@pytest.mark.parametrize(("program", "name"), [(b"gunicorn", "web server"), (b"celery", "worker")])
+def test_when_a_server_dies_it_ends_and_says_which(environment: dict[str, str], program: bytes, name: str) -> None:
     with up(environment) as installation:
-        gunicorn, *_ = (pid for pid in installation.servers() if b"gunicorn" in command_of(pid))
-        os.kill(gunicorn, signal.SIGKILL)
+        eventually(lambda: len(installation.servers()) == 4)
+        servers = installation.servers()
+        first = next(pid for pid in servers if program in command_of(pid))
+        os.kill(first, signal.SIGKILL)
         rest, _ = installation.process.communicate(timeout=PATIENCE_SECONDS)
 
     assert installation.process.returncode == 1
-    assert "The web server ended with status -9." in rest.decode()
+    assert f"The {name} ended with status -9." in rest.decode()
+    eventually(lambda: not any(lives(pid) for pid in servers))
+    assert is_free(environment["PORT"])
+
+
+def test_when_it_is_killed_outright_no_server_lives_on(environment: dict[str, str]) -> None:
+    with up(environment) as installation:
+        eventually(lambda: len(installation.servers()) == 4)
+        servers = installation.servers()
+        installation.process.kill()
+        installation.process.wait(PATIENCE_SECONDS)
+
+        eventually(lambda: not any(lives(pid) for pid in servers))
     assert is_free(environment["PORT"])
 
 
