@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "knox",
     "rest_framework",
     "trey_compliance",
+    "audit",
     "mlops",
     "components",
 ]
