@@ -1,7 +1,10 @@
 """Predictions are recorded as they were answered, all of them or none."""
 
+from dataclasses import replace
+
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from mlops import labeler
 from mlops.contracts import Label
@@ -26,6 +29,35 @@ def test_what_is_recorded_is_what_was_answered(champion: ModelVersion) -> None:
 @pytest.mark.usefixtures("champion")
 def test_classifying_alone_records_nothing() -> None:
     labeler.classify([COMPLIANT_TEXT])
+
+    assert not Prediction.objects.exists()
+
+
+BATCH = [f"steel bracket {number}" for number in range(256)]
+
+
+@pytest.mark.usefixtures("champion")
+def test_a_batch_of_256_is_written_by_one_statement_or_as_few_as_sqlite_takes() -> None:
+    labeler.label(BATCH[:1])  # which asks for the key of the model version, once in the life of a process
+
+    with CaptureQueriesContext(connection) as asked:
+        labeler.label(BATCH)
+
+    verbs = [query["sql"].split()[0] for query in asked]
+    # Django gives a statement of SQLite 999 values, which are those of some hundred predictions.
+    assert verbs.count("INSERT") == (3 if connection.vendor == "sqlite" else 1)
+    assert set(verbs) <= {"INSERT", "SAVEPOINT", "RELEASE"}
+    assert list(Prediction.objects.order_by("pk").values_list("text", flat=True)) == [BATCH[0], *BATCH]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("champion")
+def test_of_a_batch_that_the_database_refuses_nothing_remains() -> None:
+    classifications = labeler.classify(BATCH)
+    classifications[-1] = replace(classifications[-1], score=1.5)
+
+    with pytest.raises(IntegrityError):
+        labeler.record(classifications)
 
     assert not Prediction.objects.exists()
 
