@@ -6,6 +6,9 @@ from enum import StrEnum
 MAX_TEXT_CHARACTERS = 10_000
 """The longest text that is taken in anywhere; what the model reads of it is the bundle's own limit."""
 
+SAME_SCORE = 1e-6
+"""Scores no further apart than this are the same: texts that share a batch move single precision by a tenth of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class TextProblem:
@@ -151,10 +154,7 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What the archived bundle says today of a prediction's text, beside what was recorded then.
-
-    `equal`: the same label, and scores no further apart than 1e-6.
-    """
+    """What the archived bundle says today of a prediction's text, beside what was recorded then."""
 
     prediction_id: int
     model_version: str
@@ -163,12 +163,16 @@ class Replay:
     score: float
     replayed_label: Label
     replayed_score: float
-    equal: bool
 
     @property
     def difference(self) -> float:
         """Replayed score less recorded score."""
         return self.replayed_score - self.score
+
+    @property
+    def equal(self) -> bool:
+        """Whether the label is the same, and the scores no further apart than SAME_SCORE."""
+        return self.label == self.replayed_label and abs(self.difference) <= SAME_SCORE
 
 
 @dataclass(frozen=True, slots=True)

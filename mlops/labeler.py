@@ -4,8 +4,18 @@ from collections.abc import Sequence
 
 from django.contrib.auth.base_user import AbstractBaseUser
 
-from mlops.contracts import Classification, FeedbackRecord, Label, LabelResult, RetractionRecord, ServingStatus
-from mlops.services import feedback, labeling, serving
+from mlops.contracts import (
+    Classification,
+    Explanation,
+    FeedbackRecord,
+    Label,
+    LabelResult,
+    Replay,
+    RetractionRecord,
+    ServingStatus,
+)
+from mlops.services import explanation, feedback, labeling, serving
+from mlops.services import replay as replaying
 
 
 def start() -> None:
@@ -53,6 +63,22 @@ def retract_feedback(feedback_id: int, *, by: AbstractBaseUser) -> RetractionRec
 def label(texts: Sequence[str]) -> list[LabelResult]:
     """Classify each text and record it as a prediction. Raises NotServing, and then nothing is recorded."""
     return labeling.label(texts)
+
+
+def explain(prediction_id: int) -> Explanation:
+    """The words that drove the label, by the prediction's own model version; found out once and kept.
+
+    Raises UnknownRecord, NotArchived where the version's bundle is not in this installation, and other ModelErrors.
+    """
+    return explanation.explain(prediction_id)
+
+
+def replay(prediction_id: int) -> Replay:
+    """The prediction's text once more on the bundle of its own model version, beside what was recorded.
+
+    Raises UnknownRecord, NotArchived where that bundle is not in this installation, and other ModelErrors.
+    """
+    return replaying.replay(prediction_id)
 
 
 def is_serving() -> bool:

@@ -17,7 +17,7 @@ from rest_framework.test import APIClient
 
 from components.models import User
 from mlops.models import Deployment, ModelVersion
-from mlops.services import registration, serving
+from mlops.services import archive, registration, serving
 from mlops.services.deployment import deploy_champion
 from tests import bundles
 from tests.append_only import let_flush_pass
@@ -82,6 +82,7 @@ def _fresh_process(settings: Settings) -> Iterator[None]:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     yield
     serving.stop()
+    archive.close()
     cache.clear()
 
 

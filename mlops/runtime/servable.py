@@ -11,6 +11,7 @@ from mlops.contracts import Classification, Label
 from mlops.exceptions import LoadError, ModelError
 from mlops.runtime.bundle import Bundle
 from mlops.runtime.manifest import Calibration
+from mlops.runtime.occlusion import Occlusion, occlude
 from mlops.runtime.reader import Reader, Reading
 from mlops.runtime.session import Session
 from mlops.runtime.strict_json import quoted
@@ -85,6 +86,10 @@ class Servable:
             for index, score in zip(batch, scores, strict=True):
                 answers[index] = self._classification(texts[index], readings[index], score, latency_ms)
         return [answers[index] for index in range(len(texts))]
+
+    def occlude(self, text: str) -> Occlusion:
+        """What each word of the text does to its score; raises ModelError where the model fails."""
+        return occlude(text, reader=self._reader, score=self._scores)
 
     def _scores(self, rows: Sequence[Sequence[int]]) -> list[float]:
         calibration = self.bundle.manifest.calibration
