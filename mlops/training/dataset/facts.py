@@ -64,13 +64,18 @@ def label_of(facts: Facts) -> int:
     return NON_COMPLIANT if violated(facts) else COMPLIANT
 
 
+# How far from the limit a year may lie, with the share of texts drawn up to there: right beside it, near, anywhere.
+_REACH: Final = ((0.20, 2), (0.45, 5), (0.68, 14), (1.0, 100))
+
+
 def draw_year(rng: Random, *, compliant: bool) -> int:
-    """A year on the asked side of the limit: a third right beside it, a third near, a third anywhere."""
+    """A year on the asked side of the limit, more often the closer to it: there the rule is decided."""
     nearness = rng.random()
+    reach = next(years for share, years in _REACH if nearness < share)
     if compliant:
-        last = 1999 if nearness < 0.34 else 2008 if nearness < 0.62 else LAST_YEAR
+        last = min(FIRST_COMPLIANT_YEAR + reach - 1, LAST_YEAR)
         return FIRST_COMPLIANT_YEAR + int(rng.random() * (last - FIRST_COMPLIANT_YEAR + 1))
-    first = 1990 if nearness < 0.34 else 1981 if nearness < 0.62 else FIRST_YEAR
+    first = max(FIRST_COMPLIANT_YEAR - reach, FIRST_YEAR)
     return first + int(rng.random() * (FIRST_COMPLIANT_YEAR - first))
 
 
