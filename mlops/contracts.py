@@ -127,14 +127,17 @@ class RetractionRecord:
 
 @dataclass(frozen=True, slots=True)
 class WordWeight:
-    """What one word did to the score: score of the whole less score without the word, in [-1, 1].
+    """What one word did to the score. The word is text[start:stop] of the text as given.
 
-    Above 0 it speaks for non-compliant, below 0 for compliant. The word is text[start:stop] of the text as given.
+    `weight` is the score of the whole less the score without the word, in [-1, 1]; `log_odds` is the same difference
+    of log odds, ln(score / (1 - score)), which still tells words apart where the score is so near to 0 or 1 that one
+    word does not move it. Above 0 the word speaks for non-compliant, below 0 for compliant.
     """
 
     start: int
     stop: int
     weight: float
+    log_odds: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 (
                     "words",
                     models.JSONField(
-                        help_text="A list of [start, stop, weight]: characters of the text, and score they gave."
+                        help_text="A list of [start, stop, weight, log odds]: characters of the text, and what they did."
                     ),
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),

@@ -5,10 +5,12 @@ Li, Monroe and Jurafsky, "Understanding Neural Networks through Representation E
 
 A word is left out of the text, and the rest read anew, so that the model gets a text as people write them. A token in
 the word's place would ask more of it: [UNK] stands for characters that hardly any text of the training had, and a
-mask means something only to models that were trained with one. What cannot be seen in this way: where each of two
-words suffices by itself, neither moves the score much.
+mask means something only to models that were trained with one. Where each of two words suffices by itself, neither
+moves the score; their log odds may still show it.
 """
 
+import math
+import sys
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -43,7 +45,10 @@ def occlude(text: str, *, reader: Reader, score: Callable[[Sequence[list[int]]],
     at_once = max(1, TOKENS_PER_RUN // reader.max_tokens)
     scores = [found for first in range(0, len(rows), at_once) for found in score(rows[first : first + at_once])]
     whole, *without = scores
-    weights = tuple(WordWeight(*word, whole - found) for word, found in zip(words, without, strict=True))
+    weights = tuple(
+        WordWeight(*word, weight=whole - found, log_odds=_log_odds(whole) - _log_odds(found))
+        for word, found in zip(words, without, strict=True)
+    )
     return Occlusion(whole, read_to, weights)
 
 
@@ -80,3 +85,8 @@ def _without(text: str, start: int, stop: int) -> str:
     if after[:1].isspace() and (not before or before[-1].isspace()):
         after = after[1:]
     return before + after
+
+
+def _log_odds(score: float) -> float:
+    """Finite for every score: as far from 0 and 1 as a float can tell, which is at ±36."""
+    return math.log(max(score, sys.float_info.epsilon) / max(1 - score, sys.float_info.epsilon))

@@ -37,7 +37,7 @@ def _find_out(prediction: Prediction) -> Explanation:
         defaults={
             "score": found.score,
             "read_to": found.read_to,
-            "words": [[word.start, word.stop, word.weight] for word in found.words],
+            "words": [[word.start, word.stop, word.weight, word.log_odds] for word in found.words],
         },
     )
     return kept

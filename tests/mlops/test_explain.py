@@ -59,6 +59,19 @@ def test_each_weight_is_what_the_score_loses_without_the_word(predict: Predict) 
         assert weight.weight == pytest.approx(explanation.score - without.score, abs=1e-6)
 
 
+def test_where_each_of_two_words_suffices_their_log_odds_still_show_them(predict: Predict) -> None:
+    poor, steel, iron = labeler.explain(predict("poor steel iron")).words
+
+    assert poor.weight == pytest.approx(0, abs=0.01)
+    assert (poor.log_odds, iron.log_odds) == pytest.approx((10, 10), abs=1e-3)  # what the model gives such a word
+    assert steel.log_odds == pytest.approx(0, abs=1e-3)
+
+
+@pytest.mark.parametrize("text", ["poor iron plastic fair 1990 poor iron", "steel"])
+def test_a_score_at_the_very_end_of_the_scale_has_finite_log_odds(predict: Predict, text: str) -> None:
+    assert all(-100 < word.log_odds < 100 for word in labeler.explain(predict(text)).words)
+
+
 @pytest.mark.usefixtures("no_champion")
 def test_a_word_that_speaks_for_compliant_weighs_below_nothing(tmp_path: Path) -> None:
     other = {"compliant": "non-compliant", "non-compliant": "compliant"}
