@@ -11,8 +11,12 @@ def main() -> None:
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
+    from audit.context import acting
+
+    command = sys.argv[1] if len(sys.argv) > 1 else "help"
     try:
-        execute_from_command_line(sys.argv)
+        with acting(origin="shell" if command in ("shell", "dbshell") else "command", address=command):
+            execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(f"The settings are not right: {error}")
 

@@ -49,7 +49,7 @@ def digest_of(value: object) -> str:
 
 def chained(previous: str, payload_digest: str) -> str:
     """SHA-256 of the two digests (128 hexadecimal digits) one after the other."""
-    return hashlib.sha256(f"{previous}{payload_digest}".encode("ascii")).hexdigest()
+    return hashlib.sha256(f"{previous}{payload_digest}".encode()).hexdigest()
 
 
 def _text(text: str) -> str:

@@ -20,7 +20,7 @@ from mlops.models import Deployment, ModelVersion
 from mlops.services import archive, registration, serving
 from mlops.services.deployment import deploy_champion
 from tests import bundles
-from tests.append_only import let_flush_pass
+from tests.append_only import let_flush_pass, let_restoring_pass
 
 PASSWORD = "correct horse battery"
 TRANSACTIONAL = {"transactional_db", "live_server"}
@@ -74,6 +74,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     if hasattr(wrapper, "_test_serialized_contents"):
         type(wrapper)._test_serialized_contents = wrapper._test_serialized_contents
     let_flush_pass(wrapper)
+    with django_db_blocker.unblock():
+        let_restoring_pass(wrapper)
 
 
 @pytest.fixture(autouse=True)

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "audit.middleware.AuditMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -176,6 +177,9 @@ MODEL_DIR = made(BASE_DIR / env.str("MODEL_DIR", default=str(VAR_DIR / "models")
 MODEL_THREADS = env.whole("MODEL_THREADS", default=1, least=1, most=256)
 MODEL_WATCH_SECONDS = env.seconds("MODEL_WATCH_SECONDS", default=2, least=0.1, most=3600)
 
+# The record of what was done
+AUDIT_ANCHORS = BASE_DIR / env.str("AUDIT_ANCHORS", default=str(VAR_DIR / "anchors.jsonl"))
+
 # The servers that `manage.py up` starts
 HOST = env.host("HOST", default="127.0.0.1")
 PORT = env.whole("PORT", default=8000, least=1, most=65_535)
@@ -200,6 +204,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat_schedule")
 CELERY_BEAT_SCHEDULE = {
     "label-pending": {"task": "components.tasks.label_pending", "schedule": 10.0, "options": {"expires": 10}},
+    "anchor-audit": {"task": "audit.tasks.anchor", "schedule": 24 * 60 * 60.0, "options": {"expires": 60 * 60}},
 }
 
 # Logs

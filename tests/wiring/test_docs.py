@@ -10,7 +10,7 @@ from trey_compliance.celery import app
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-OURS = ("trey_compliance", "components", "mlops")
+OURS = ("trey_compliance", "components", "mlops", "audit")
 
 
 def text_of(*path: str) -> str:

@@ -10,7 +10,7 @@ from django.db import connection
 from components.models import Regulation
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-OURS = ("components", "mlops")
+OURS = ("components", "mlops", "audit")
 
 
 def test_every_migration_has_a_name_of_its_own() -> None:

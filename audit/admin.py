@@ -1,0 +1,72 @@
+"""What the admin shows and nobody may change there."""
+
+import json
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from audit.models import Event
+from audit.querysets import EventQuerySet
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes none at run time
+    """Read only, whatever a person's permissions; a table may be large."""
+
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    list_display = ("position", "at", "action", "actor_name", "role", "subject", "origin", "address")
+    list_filter = ("origin", "at")
+    search_fields = ("action", "actor_name", "subject_type", "subject_id", "origin", "address", "request_id")
+    search_help_text = "Part of an action or of a name; or a subject's type or id, an origin, an address, a request."
+    ordering = ("-position",)
+    fieldsets = (
+        (None, {"fields": ("position", "at", "action", "subject")}),
+        ("Who and from where", {"fields": ("actor_name", "actor", "role", "origin", "address", "request_id")}),
+        ("What changed", {"fields": ("values_before", "values_after", "ledger_rows")}),
+        ("Chain", {"fields": ("payload_digest", "digest")}),
+    )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Event], search_term: str
+    ) -> tuple[QuerySet[Event], bool]:
+        assert isinstance(queryset, EventQuerySet)  # noqa: S101 - the manager's
+        return queryset.search(search_term), False
+
+    @admin.display(description="subject", ordering="subject_type")
+    def subject(self, event: Event) -> str:
+        return f"{event.subject_type} {event.subject_id}".strip() or "–"
+
+    @admin.display(description="before")
+    def values_before(self, event: Event) -> SafeString:
+        return _listed(event.before)
+
+    @admin.display(description="after")
+    def values_after(self, event: Event) -> SafeString:
+        return _listed(event.after)
+
+    @admin.display(description="rows")
+    def ledger_rows(self, event: Event) -> SafeString:
+        return _listed(event.rows)
+
+
+def _listed(value: object) -> SafeString:
+    """JSON for people: indented, in the alphabet it was written in."""
+    return format_html("<pre>{}</pre>", json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False))

@@ -1,0 +1,263 @@
+"""Find everything that somebody did to events and ledgers behind the application's back."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.db import DatabaseError, models, transaction
+
+from audit import anchors, triggers
+from audit.anchors import Anchor
+from audit.canonical import GENESIS, chained, digest_of
+from audit.exceptions import NotCanonical
+from audit.ledgers import ledgers, row_digest
+from audit.models import Event
+from audit.seen import SeenNumbers
+
+EVENTS_AT_ONCE = 1000
+ROWS_AT_ONCE = 10_000
+MOST_FINDINGS = 1000
+_LARGEST_KEY = 2**63
+# What a value that is none of its column's kind may raise when it is read.
+_UNREADABLE = (ValueError, TypeError, NotCanonical, DatabaseError)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as it was written. `event` is a position; `table` and `row` name a ledger's row."""
+
+    kind: str
+    sentence: str
+    event: int | None = None
+    table: str = ""
+    row: int | None = None
+
+
+@dataclass(slots=True)
+class Report:
+    """What was looked at and what was found: events in their order, then rows that no event names, then the rest.
+
+    At most MOST_FINDINGS findings are kept; `found` counts all.
+    """
+
+    events: int = 0
+    rows: int = 0
+    anchors: int = 0
+    last_position: int = 0
+    last_digest: str = GENESIS
+    found: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+    def add(self, finding: Finding) -> None:
+        self.found += 1
+        if len(self.findings) < MOST_FINDINGS:
+            self.findings.append(finding)
+
+
+def verify(anchor_file: Path) -> Report:
+    """Look at every event, every row of every ledger, every trigger and every anchor, as of one moment.
+
+    Memory does not grow with the tables, but for one bit for each ledger row, and the anchors.
+    """
+    with _one_moment():
+        return _Verification(anchor_file).run()
+
+
+class _Verification:
+    def __init__(self, anchor_file: Path) -> None:
+        self.report = Report()
+        self.ledgers = ledgers()
+        self.seen = {label: SeenNumbers() for label in self.ledgers}
+        self.anchor_file = anchor_file
+        self.anchored: dict[int, list[Anchor]] = {}
+
+    def run(self) -> Report:
+        unreadable = self.read_anchors()
+        for events in _in_chunks(Event, EVENTS_AT_ONCE):
+            for position, event in events:
+                self.check_event(position, event)
+            self.check_rows([event for _, event in events if event is not None])
+        self.check_anchors_beyond()
+        self.find_rows_of_no_event()
+        self.check_triggers()
+        for finding in unreadable:
+            self.report.add(finding)
+        return self.report
+
+    def check_event(self, position: int, event: Event | None) -> None:
+        report, expected = self.report, self.report.last_position + 1
+        if position > expected:
+            report.add(_gap(expected, position - 1))
+        if event is None:
+            report.add(Finding("event_edited", f"Event {position} was changed: it cannot even be read.", position))
+        elif problem := _problem_of(event, report.last_digest if position == expected else ""):
+            report.add(problem)
+        for anchor in self.anchored.pop(position, []):
+            if event is None or anchor.digest != event.digest:
+                report.add(_not_the_anchored(anchor))
+        report.events += 1
+        report.last_position = position
+        report.last_digest = event.digest if event is not None else ""
+
+    def check_rows(self, events: Sequence[Event]) -> None:
+        named: dict[str, list[tuple[int, str, int]]] = {}
+        for event in events:
+            for label, pk, digest in _named_rows(event):
+                if label not in self.ledgers:
+                    sentence = f"Event {event.position} names a row of {label}, which is no ledger."
+                    self.report.add(Finding("no_ledger", sentence, event.position, label, pk))
+                elif not self.seen[label].add(pk):
+                    sentence = f"Row {pk} of {label} is named twice, the second time by event {event.position}."
+                    self.report.add(Finding("row_named_twice", sentence, event.position, label, pk))
+                else:
+                    named.setdefault(label, []).append((pk, digest, event.position))
+        for label, rows in named.items():
+            for start in range(0, len(rows), ROWS_AT_ONCE):
+                self.compare_rows(label, rows[start : start + ROWS_AT_ONCE])
+
+    def compare_rows(self, label: str, named: Sequence[tuple[int, str, int]]) -> None:
+        self.report.rows += len(named)
+        found = _digests(self.ledgers[label], [pk for pk, _, _ in named])
+        for pk, digest, position in named:
+            if pk not in found:
+                sentence = f"Row {pk} of {label}, which event {position} wrote, is missing."
+                self.report.add(Finding("row_deleted", sentence, position, label, pk))
+            elif found[pk] != digest:
+                sentence = f"Row {pk} of {label} was changed after event {position} wrote it."
+                self.report.add(Finding("row_edited", sentence, position, label, pk))
+
+    def find_rows_of_no_event(self) -> None:
+        for label, model in self.ledgers.items():
+            for pks in _keys_in_chunks(model, ROWS_AT_ONCE):
+                for pk in pks:
+                    if pk not in self.seen[label]:
+                        sentence = f"Row {pk} of {label} is named by no event: it slipped in."
+                        self.report.add(Finding("row_added", sentence, None, label, pk))
+
+    def check_triggers(self) -> None:
+        guarded: list[type[models.Model]] = [Event, *self.ledgers.values()]
+        for model in guarded:
+            for sentence in triggers.problems(transaction.get_connection(), model._meta.db_table):
+                self.report.add(Finding("trigger", sentence, None, model._meta.label_lower))
+
+    def read_anchors(self) -> list[Finding]:
+        unreadable = []
+        for anchor in anchors.read(self.anchor_file):
+            self.report.anchors += 1
+            if isinstance(anchor, Anchor):
+                self.anchored.setdefault(anchor.position, []).append(anchor)
+            else:
+                sentence = f"Line {anchor.line} of {self.anchor_file.name} is no anchor."
+                unreadable.append(Finding("anchor_unreadable", sentence))
+        # Before the first event, the chain stands at its beginning.
+        self.anchored = {
+            position: kept
+            for position, taken in self.anchored.items()
+            if (kept := [anchor for anchor in taken if (position, anchor.digest) != (0, GENESIS)])
+        }
+        return unreadable
+
+    def check_anchors_beyond(self) -> None:
+        last = self.report.last_position
+        for position, taken in sorted(self.anchored.items()):
+            if position > last:
+                sentence = (
+                    f"The chain ends with event {last}, but the anchor of {taken[0].at} saw event {position}: "
+                    "its tail was cut off."
+                )
+                self.report.add(Finding("tail_missing", sentence, last + 1))
+                return
+
+
+def _problem_of(event: Event, previous: str) -> Finding | None:
+    """`previous` is the digest of the event before; empty where that one is missing or cannot be read."""
+    named = f"Event {event.position} ({event.action}, {event.at:%Y-%m-%d %H:%M})" if event.at else event.position
+    try:
+        right = digest_of(event.payload()) == event.payload_digest
+    except NotCanonical:
+        right = False
+    if not right:
+        return Finding("event_edited", f"{named} was changed after it was written.", event.position)
+    if previous and chained(previous, event.payload_digest) != event.digest:
+        sentence = f"{named} does not follow from event {event.position - 1}: one of the two was replaced."
+        return Finding("chain_broken", sentence, event.position)
+    return None
+
+
+def _gap(first: int, last: int) -> Finding:
+    which = f"Event {first} is" if first == last else f"Events {first} to {last} are"
+    return Finding("events_missing", f"{which} missing.", first)
+
+
+def _not_the_anchored(anchor: Anchor) -> Finding:
+    sentence = f"Event {anchor.position} is not the one that the anchor of {anchor.at} saw."
+    return Finding("not_the_anchored", sentence, anchor.position)
+
+
+def _named_rows(event: Event) -> Iterator[tuple[str, int, str]]:
+    """The ledger rows an event names; what is not of that form was edited, and is found as such."""
+    rows = event.rows if isinstance(event.rows, dict) else {}
+    for label, named in rows.items():
+        for one in named if isinstance(named, list) else ():
+            if isinstance(one, list) and len(one) == 2 and type(one[0]) is int and 0 <= one[0] < _LARGEST_KEY:
+                yield label, one[0], str(one[1])
+
+
+def _digests(model: type[models.Model], pks: Sequence[int]) -> dict[int, str]:
+    """The digests of those rows that are there; empty for one that cannot be read."""
+    try:
+        return {pk: row_digest(row) for pk, row in model._base_manager.in_bulk(pks).items()}
+    except _UNREADABLE:
+        if len(pks) == 1:
+            return {pks[0]: ""}
+    return {pk: digest for one in pks for pk, digest in _digests(model, [one]).items()}
+
+
+def _keys_in_chunks(model: type[models.Model], size: int) -> Iterator[list[int]]:
+    last: Any = None
+    while True:
+        rows = model._base_manager.order_by("pk")
+        keys = list((rows if last is None else rows.filter(pk__gt=last)).values_list("pk", flat=True)[:size])
+        if not keys:
+            return
+        yield keys
+        last = keys[-1]
+
+
+def _in_chunks(model: type[Event], size: int) -> Iterator[list[tuple[int, Event | None]]]:
+    """All events in their order, each with its position; None for one that cannot be read."""
+    for keys in _keys_in_chunks(model, size):
+        try:
+            found = {event.position: event for event in model.objects.filter(position__range=(keys[0], keys[-1]))}
+        except _UNREADABLE:
+            found = {key: event for key in keys for event in _one(model, key)}
+        yield [(key, found.get(key)) for key in keys]
+
+
+def _one(model: type[Event], position: int) -> list[Event]:
+    try:
+        return [model.objects.get(position=position)]
+    except _UNREADABLE:
+        return []
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """See the database as it is now, whatever is written meanwhile, and hold up nobody who writes."""
+    connection = transaction.get_connection()
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    else:
+        # Not `atomic`, which on SQLite begins as one who writes.
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN")
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
