@@ -15,6 +15,8 @@ from audit.canonical import Plain, digest_of, plain
 from audit.exceptions import NotALedger, NotCanonical
 
 _Model = TypeVar("_Model", bound=type[models.Model])
+NamedRow = tuple[str, int, str]
+"""A row of a ledger as an event names it: the ledger's label, the row's key, the row's digest."""
 
 # SQLite keeps decimals as floats, of which 15 digits are exact.
 _EXACT_DIGITS = 15
@@ -42,6 +44,16 @@ def ledger(model: _Model) -> _Model:
 def ledgers() -> Mapping[str, type[models.Model]]:
     """All ledgers by their labels, such as components.label."""
     return dict(sorted(_registry.items()))
+
+
+def named(row: models.Model) -> NamedRow:
+    """What names a saved row of a ledger to those who must not hold the row itself; raises NotALedger, NotCanonical."""
+    label = row._meta.label_lower
+    if label not in _registry:
+        raise NotALedger(f"{label} is no ledger: decorate the model with audit.ledgers.ledger.")
+    if row.pk is None or row._state.adding:
+        raise NotALedger(f"A row of {label} has not been saved yet.")
+    return label, row.pk, row_digest(row)
 
 
 def row_digest(row: models.Model) -> str:

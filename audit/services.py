@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from audit.canonical import GENESIS, Plain, chained, digest_of, plain
 from audit.context import whence
-from audit.exceptions import NotALedger, NotInTransaction
-from audit.ledgers import ledgers, row_digest
+from audit.exceptions import NotInTransaction
+from audit.ledgers import NamedRow, named
 from audit.models import Event
 
 if TYPE_CHECKING:
@@ -30,12 +30,13 @@ def record(
     subject: models.Model | None = None,
     before: Mapping[str, object] | None = None,
     after: Mapping[str, object] | None = None,
-    rows: Iterable[models.Model] = (),
+    rows: Iterable[models.Model | NamedRow] = (),
 ) -> Event:
     """Append an event to the chain, in the caller's transaction: kept with it or gone with it.
 
     `by` is the person, None where there is none; `before` and `after` hold what JSON can say, and dates, times,
-    decimals and UUIDs, which are written as texts; `rows` are the rows of ledgers that the act wrote, each saved.
+    decimals and UUIDs, which are written as texts; `rows` are the rows of ledgers that the act wrote, each saved, or
+    `named` already by an app whose rows are its own.
 
     1. Call it last: until the transaction ends, every other that records an event waits for it.
     2. Four queries, whatever the number of rows: the actor's groups, the lock, the last event, the insert.
@@ -96,16 +97,11 @@ def append(
     return event
 
 
-def _digests(rows: Iterable[models.Model]) -> dict[str, list[Plain]]:
-    known = ledgers()
+def _digests(rows: Iterable[models.Model | NamedRow]) -> dict[str, list[Plain]]:
     found: dict[str, list[Plain]] = {}
     for row in rows:
-        label = row._meta.label_lower
-        if label not in known:
-            raise NotALedger(f"{label} is no ledger: decorate the model with audit.ledgers.ledger.")
-        if row.pk is None or row._state.adding:
-            raise NotALedger(f"A row of {label} has not been saved yet.")
-        found.setdefault(label, []).append([plain(row.pk), row_digest(row)])
+        label, key, digest = row if isinstance(row, tuple) else named(row)
+        found.setdefault(label, []).append([key, digest])
     return found
 
 

@@ -1,4 +1,4 @@
-"""Who may do what: one set of codenames for pages and API, given to people by their group."""
+"""Who may do what: one set of codenames for pages, API and admin, given to people by their group."""
 
 from collections.abc import Mapping
 
@@ -6,9 +6,18 @@ from django.apps import AppConfig
 
 VIEW_COMPONENTS = "components.view_component"
 SUBMIT_COMPONENTS = "components.add_component"
+EDIT_COMPONENTS = "components.change_component"
 LABEL_TEXTS = "mlops.add_prediction"
+VIEW_REVIEWS = "components.view_review"
+REVIEW = "components.decide_review"
+REPLAY = "components.replay_decision"
+VIEW_AUDIT = "audit.view_event"
+EXPORT_AUDIT = "components.export_audit"
+STOP = "components.add_stopswitch"
+SET_POLICY = "components.add_reviewpolicy"
+KEEP_CODES = "components.change_reasoncode"
 
-_EVERYDAY = (VIEW_COMPONENTS, SUBMIT_COMPONENTS, LABEL_TEXTS)
+_SUBMITTING = (VIEW_COMPONENTS, SUBMIT_COMPONENTS, LABEL_TEXTS)
 _ADMINISTRATION = (
     "components.view_user",
     "components.add_user",
@@ -17,15 +26,25 @@ _ADMINISTRATION = (
     "components.add_regulation",
     "components.change_regulation",
     "components.view_label",
+    "components.view_reviewpolicy",
+    "components.view_stopswitch",
+    "components.view_reasoncode",
+    "components.add_reasoncode",
     "mlops.view_modelversion",
     "mlops.view_deployment",
     "mlops.view_prediction",
 )
 
 ROLES: Mapping[str, tuple[str, ...]] = {
-    "technician": _EVERYDAY,
-    "officer": _EVERYDAY,
-    "admin": _EVERYDAY + _ADMINISTRATION,
+    "technician": (*_SUBMITTING, EDIT_COMPONENTS),
+    "officer": (*_SUBMITTING, EDIT_COMPONENTS, VIEW_REVIEWS, REVIEW, REPLAY, EXPORT_AUDIT),
+    "admin": (
+        *(*_SUBMITTING, EDIT_COMPONENTS, VIEW_REVIEWS, REPLAY, VIEW_AUDIT, EXPORT_AUDIT),
+        *(STOP, SET_POLICY, KEEP_CODES),
+        *_ADMINISTRATION,
+    ),
+    "auditor": (VIEW_COMPONENTS, VIEW_REVIEWS, REPLAY, VIEW_AUDIT, EXPORT_AUDIT),
+    "client": _SUBMITTING,
 }
 
 
@@ -35,7 +54,7 @@ def grant_roles(sender: AppConfig, using: str, **kwargs: object) -> None:
     from django.contrib.auth.management import create_permissions
     from django.contrib.auth.models import Group, Permission
 
-    for app_label in ("mlops", "components"):
+    for app_label in ("audit", "mlops", "components"):
         create_permissions(apps.get_app_config(app_label), verbosity=0, using=using)
     known = {
         f"{permission.content_type.app_label}.{permission.codename}": permission

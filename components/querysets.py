@@ -1,6 +1,6 @@
 """Questions to the database, named for the reader."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -8,7 +8,15 @@ from django.db import models
 from components.exceptions import NoRegulationInForce
 
 if TYPE_CHECKING:
-    from components.models import Component, Regulation  # noqa: F401  (named in the bases below)
+    from components.models import (  # noqa: F401  (named in the bases below)
+        Component,
+        Decision,
+        ReasonCode,
+        Regulation,
+        Review,
+        ReviewPolicy,
+        User,
+    )
 
 
 class RegulationQuerySet(models.QuerySet["Regulation"]):
@@ -37,8 +45,11 @@ class ComponentQuerySet(models.QuerySet["Component"]):
         )
 
     def awaiting_label(self, after: int = 0) -> "ComponentQuerySet":
-        """Kept while no champion was serving, the oldest first; those of a higher key than `after`."""
-        return self.filter(label=None, pk__gt=after).order_by("pk")
+        """Kept while no champion was serving, the oldest first; those of a higher key than `after`.
+
+        What waits for a person is left to that person.
+        """
+        return self.filter(label=None, pk__gt=after).exclude(reviews__state__in=("open", "asked")).order_by("pk")
 
     def search(self, words: str) -> "ComponentQuerySet":
         """Components whose external id or description holds every one of the words, whatever their case."""
@@ -49,6 +60,52 @@ class ComponentQuerySet(models.QuerySet["Component"]):
                 anywhere |= models.Q(search_text__contains=spelling)
             found = found.filter(anywhere)
         return found
+
+
+class PolicyQuerySet(models.QuerySet["ReviewPolicy"]):
+    def in_force(self) -> "ReviewPolicy":
+        """The policy that counts: the newest."""
+        return self.order_by("-id")[:1].get()
+
+
+class ReasonCodeQuerySet(models.QuerySet["ReasonCode"]):
+    def on_offer(self) -> "ReasonCodeQuerySet":
+        """Those that may be chosen now."""
+        return self.filter(retired_at=None)
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def open(self) -> "ReviewQuerySet":
+        """Those that wait for a decision, whoever has them in hand."""
+        return self.filter(state="open")
+
+    def unfinished(self) -> "ReviewQuerySet":
+        """Those that wait for an officer or for a technician."""
+        return self.filter(state__in=("open", "asked"))
+
+    def free(self, now: datetime) -> "ReviewQuerySet":
+        """Open, and in nobody's hand at this moment."""
+        return self.open().filter(models.Q(leased_until=None) | models.Q(leased_until__lte=now))
+
+    def for_officer(self, officer: "User") -> "ReviewQuerySet":
+        """Without those that this officer has passed on to a colleague."""
+        return self.exclude(decisions__officer=officer, decisions__outcome="escalate", decisions__undone_by=None)
+
+    def in_order(self) -> "ReviewQuerySet":
+        """As they are to be worked: passed on first, then by risk, then by uncertainty, then by age."""
+        return self.order_by("-escalated", "-risk", "-uncertainty", "id")
+
+    def with_all(self) -> "ReviewQuerySet":
+        """All that a review shows, in the same query."""
+        return self.select_related(
+            "component__entered_by", "component__label", "description", "prediction__model_version", "holder"
+        )
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def standing(self) -> "DecisionQuerySet":
+        """Those that give a label and were not undone."""
+        return self.filter(outcome__in=("confirm", "override", "label"), undone_by=None)
 
 
 def _spellings(word: str) -> set[str]:

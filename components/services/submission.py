@@ -2,10 +2,15 @@
 
 import structlog
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.db.models import F, Model
 
+from audit.services import record
 from components.exceptions import DuplicateExternalId
-from components.models import Component, Label, Regulation, User
+from components.models import Component, Description, User
+from components.services import routing
+from components.services.labelling import write_labels
+from components.services.routing import Opening, open_reviews
+from components.services.stopping import is_stopped
 from mlops import labeler
 from mlops.contracts import Classification
 from mlops.exceptions import ModelError, NotServing
@@ -19,17 +24,24 @@ def submit_component(*, description: str, external_id: str = "", by: User) -> Co
     """A new component with its label, prediction and regulation, written in one transaction.
 
     Where no champion is serving, or it fails, the component is kept unlabelled and `label_pending` labels
-    it later. Raises django's ValidationError for a text that may not be stored, DuplicateExternalId, and
-    NoRegulationInForce where there is a label and nothing to judge it against.
+    it later. While automatic labelling is stopped no model is asked, and a person decides. Raises django's
+    ValidationError for a text that may not be stored, DuplicateExternalId, and NoRegulationInForce where there
+    is a label and nothing to judge it against.
     """
     component = Component(description=description, external_id=external_id, entered_by=by)
     component.clean_fields(exclude={"entered_by"})
-    classification = _classify_or_none(description)
+    stopped = is_stopped()
+    classification = None if stopped else _classify_or_none(description)
     try:
         with transaction.atomic():
             component.save()
+            first = Description.objects.create(component=component, number=1, text=description, written_by=by)
+            rows: list[Model] = [first]
             if classification is not None:
-                _label([component], [classification])
+                rows += write_labels([component], [first], [classification]).rows
+            elif stopped:
+                rows += open_reviews([Opening(component, first, routing.stopped())], policy=None)
+            record("component_submitted", by=by, subject=component, after=_told(component), rows=rows)
     except IntegrityError as error:
         if external_id and Component.objects.filter(external_id=external_id).exists():
             raise DuplicateExternalId(f"Another component already has the external id {external_id}.") from error
@@ -50,9 +62,26 @@ def label_pending() -> int:
         with transaction.atomic():
             # PostgreSQL: a second worker waits here and then finds nothing. SQLite: BEGIN IMMEDIATE did the same.
             components = list(Component.objects.awaiting_label().select_for_update().filter(pk__in=classified))
-            _label(components, [classified[component.pk] for component in components])
+            if components:
+                _label_kept(components, [classified[component.pk] for component in components])
         total += len(components)
     return total
+
+
+def _label_kept(components: list[Component], classifications: list[Classification]) -> None:
+    newest = {
+        description.component_id: description
+        for description in Description.objects.filter(
+            component__in=components, number=F("component__description_number")
+        )
+    }
+    labelled = write_labels(components, [newest[component.pk] for component in components], classifications)
+    record(
+        "components_labelled",
+        by=None,
+        after={"components": [component.pk for component in components]},
+        rows=labelled.rows,
+    )
 
 
 def _classify_each(texts: dict[int, str]) -> dict[int, Classification]:
@@ -77,19 +106,9 @@ def _classify_or_none(text: str) -> Classification | None:
         return None
 
 
-def _label(components: list[Component], classifications: list[Classification]) -> None:
-    regulation = Regulation.objects.in_force(timezone.localdate())
-    results = labeler.record(classifications)
-    labels = Label.objects.bulk_create(
-        Label(
-            component=component,
-            value=result.classification.label.value,
-            source=Label.Source.MODEL,
-            prediction_id=result.prediction_id,
-            regulation=regulation,
-        )
-        for component, result in zip(components, results, strict=True)
-    )
-    for component, label in zip(components, labels, strict=True):
-        component.label = label
-    Component.objects.bulk_update(components, ["label"])
+def _told(component: Component) -> dict[str, object]:
+    return {
+        "external_id": component.external_id,
+        "description": component.description,
+        "label": component.label.value if component.label else None,
+    }

@@ -6,9 +6,11 @@ import pytest
 from rest_framework.test import APIClient
 
 from components import services
-from components.models import Component, Label, Regulation, User
+from components.models import Component, Regulation, User
+from mlops import contracts
 from mlops.models import ModelVersion, Prediction
 from tests.api.conftest import TEXT, problem_of
+from tests.shown import label_by_officer
 
 pytestmark = pytest.mark.django_db
 
@@ -98,11 +100,7 @@ def test_without_a_regulation_nothing_is_stored_and_the_answer_says_why(api: API
 
 def test_the_label_of_an_officer_has_no_score(api: APIClient, officer: User, champion: ModelVersion) -> None:
     component = services.submit_component(description=TEXT, by=officer)
-    assert component.label is not None
-    component.label = Label.objects.create(
-        component=component, value="non-compliant", source="officer", regulation=component.label.regulation
-    )
-    component.save()
+    label_by_officer(component, contracts.Label.NON_COMPLIANT, by=officer)
 
     label = api.get(f"{COMPONENTS}{component.pk}/").json()["label"]
 

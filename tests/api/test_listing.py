@@ -10,6 +10,7 @@ from components import services
 from components.models import Component, User
 from mlops.services import deployment, registration, serving
 from tests.api.conftest import problem_of
+from tests.shown import keep
 
 COMPONENTS = "/api/v1/components/"
 
@@ -58,7 +59,7 @@ def test_an_empty_inventory_has_one_empty_page(api: APIClient) -> None:
 
 
 def test_a_page_holds_fifty_unless_told(api: APIClient, technician: User) -> None:
-    Component.objects.bulk_create(Component(description="x", entered_by=technician) for _ in range(201))
+    keep(["x"] * 201, by=technician)
 
     sizes = [len(api.get(f"{COMPONENTS}{query}").json()["results"]) for query in ("", "?page_size=200")]
 

@@ -12,6 +12,7 @@ from mlops.contracts import Label
 from mlops.models import Deployment, Prediction
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.conftest import PASSWORD
+from tests.shown import keep
 
 LONG_WORD = "x" * 300
 SCHEMES = {
@@ -28,7 +29,7 @@ def pages(component, technician: User) -> list[str]:
     labelled = component("Steel bracket, new. And iron", score=0.1, text_seen="steel bracket, new.", truncated=True)
     overridden = component(LONG_WORD, score=0.9, external_id="X" * 100, officer_says=Label.COMPLIANT)
     waiting = component("a tray of iron", external_id="TR-1")
-    Component.objects.bulk_create(Component(description=f"part {n}", entered_by=technician) for n in range(60))
+    keep((f"part {n}" for n in range(60)), by=technician)
     AuthToken.objects.create(technician)
     shown = [labelled.pk, overridden.pk, waiting.pk]
     return [

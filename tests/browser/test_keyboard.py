@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from components.models import Component, User
+from components.models import User
+from tests.shown import keep
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def test_from_the_search_the_arrow_leads_into_the_rows(listed: Page) -> None:
 
 
 def test_pages_are_turned(tess: Page, technician: User) -> None:
-    Component.objects.bulk_create(Component(description=f"part {n}", entered_by=technician) for n in range(60))
+    keep((f"part {n}" for n in range(60)), by=technician)
     tess.goto("/")
     tess.keyboard.press("]")
     expect(tess).to_have_url(re.compile("page=2"))

@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from components.models import Component, User
+from components.models import User
+from tests.shown import keep
 
 ROWS = ".rows tbody tr"
 
@@ -76,7 +77,7 @@ def test_a_click_anywhere_in_a_row_opens_it(listed: Page) -> None:
 
 
 def test_the_next_page_comes_in_place_with_the_focus_on_its_rows(tess: Page, technician: User) -> None:
-    Component.objects.bulk_create(Component(description=f"part {n}", entered_by=technician) for n in range(60))
+    keep((f"part {n}" for n in range(60)), by=technician)
     tess.goto("/")
     tess.evaluate("window.samePage = true")
     tess.get_by_role("link", name="Next").click()
@@ -88,7 +89,7 @@ def test_the_next_page_comes_in_place_with_the_focus_on_its_rows(tess: Page, tec
 
 
 def test_a_search_from_a_later_page_begins_at_the_first(tess: Page, technician: User) -> None:
-    Component.objects.bulk_create(Component(description=f"part {n}", entered_by=technician) for n in range(60))
+    keep((f"part {n}" for n in range(60)), by=technician)
     tess.goto("/?page=2&page_size=25")
     tess.get_by_label("Search").fill("part")
     expect(tess).to_have_url(re.compile(r"/\?search=part&page_size=25$"))

@@ -5,8 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from components.models import Component, User
+from components.models import User
 from tests.bundles import NON_COMPLIANT_TEXT
+from tests.shown import keep
 
 
 @pytest.fixture
@@ -15,7 +16,7 @@ def plain(open_browser, technician: User) -> Page:
 
 
 def test_the_list_is_searched_narrowed_and_paged(plain: Page, component, technician: User) -> None:
-    Component.objects.bulk_create(Component(description=f"part {n}", entered_by=technician) for n in range(60))
+    keep((f"part {n}" for n in range(60)), by=technician)
     component("a tray of iron", score=0.9)
     plain.goto("/")
     plain.get_by_role("link", name="Next").click()

@@ -11,18 +11,15 @@ from components.models import Component, Label, User
 from mlops import labeler
 from mlops.contracts import Classification
 from mlops.exceptions import ModelError, NotServing
+from tests.shown import keep
 
 TEXTS = [f"steel bracket {number}, good condition, made in 2005" for number in range(300)]
-
-
-def keep(texts: list[str], by: User) -> None:
-    Component.objects.bulk_create(Component(description=text, entered_by=by) for text in texts)
 
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("champion")
 def test_all_that_wait_are_labelled_in_more_than_one_batch(technician: User) -> None:
-    keep(TEXTS, technician)
+    keep(TEXTS, by=technician)
 
     assert services.label_pending() == len(TEXTS)
 
@@ -33,7 +30,7 @@ def test_all_that_wait_are_labelled_in_more_than_one_batch(technician: User) -> 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("champion")
 def test_each_component_gets_the_prediction_of_its_own_text(technician: User) -> None:
-    keep(TEXTS[:20], technician)
+    keep(TEXTS[:20], by=technician)
 
     services.label_pending()
 
@@ -46,7 +43,7 @@ def test_each_component_gets_the_prediction_of_its_own_text(technician: User) ->
 @pytest.mark.django_db
 @pytest.mark.usefixtures("champion")
 def test_a_second_run_finds_nothing_to_do(technician: User) -> None:
-    keep(TEXTS[:3], technician)
+    keep(TEXTS[:3], by=technician)
 
     assert [services.label_pending(), services.label_pending()] == [3, 0]
 
@@ -56,7 +53,7 @@ def test_a_second_run_finds_nothing_to_do(technician: User) -> None:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("champion")
 def test_two_runs_at_once_label_each_component_once(technician: User) -> None:
-    keep(TEXTS, technician)
+    keep(TEXTS, by=technician)
     labelled: list[int] = []
 
     def run() -> None:
@@ -78,7 +75,7 @@ def test_two_runs_at_once_label_each_component_once(technician: User) -> None:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("no_champion")
 def test_while_nothing_serves_the_task_leaves_them_waiting(technician: User) -> None:
-    keep(TEXTS[:3], technician)
+    keep(TEXTS[:3], by=technician)
 
     assert tasks.label_pending() == 0
     with pytest.raises(NotServing):
@@ -90,7 +87,7 @@ def test_while_nothing_serves_the_task_leaves_them_waiting(technician: User) -> 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("champion")
 def test_a_text_that_the_model_fails_on_holds_up_no_other(technician: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    keep(["the one it fails on", *TEXTS], technician)
+    keep(["the one it fails on", *TEXTS], by=technician)
     classify = labeler.classify
 
     def fail_on_one(texts: Sequence[str]) -> list[Classification]:

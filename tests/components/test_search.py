@@ -3,6 +3,7 @@
 import pytest
 
 from components.models import Component, User
+from tests.shown import keep
 
 pytestmark = pytest.mark.django_db
 
@@ -14,7 +15,7 @@ def inventory(technician: User) -> None:
         ("", "BRAKE drum, cast iron, 100% worn"),
         ("", "Gehäuse für ÖLPUMPE aus Aluminium"),
     ]:
-        Component.objects.create(external_id=external_id, description=description, entered_by=technician)
+        keep([description], by=technician, external_id=external_id)
 
 
 @pytest.mark.usefixtures("inventory")

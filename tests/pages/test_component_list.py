@@ -8,8 +8,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from components.models import Component, User
+from components.models import User
 from mlops.contracts import Label
+from tests.shown import keep
 
 
 def rows(answer) -> list[str]:
@@ -117,7 +118,7 @@ def test_no_search_breaks_the_list(web: Client, assortment: None, words: str) ->
 
 
 def test_pages_hold_fifty_rows_unless_another_size_is_chosen(web: Client, technician: User) -> None:
-    Component.objects.bulk_create(Component(description=f"part {n}", entered_by=technician) for n in range(120))
+    keep((f"part {n}" for n in range(120)), by=technician)
     assert len(rows(web.get("/"))) == 50
     assert len(rows(web.get("/?page=3"))) == 20
     assert len(rows(web.get("/?page_size=100"))) == 100
@@ -125,7 +126,7 @@ def test_pages_hold_fifty_rows_unless_another_size_is_chosen(web: Client, techni
 
 
 def test_the_pager_keeps_the_search(web: Client, technician: User) -> None:
-    Component.objects.bulk_create(Component(description=f"part {n}", entered_by=technician) for n in range(60))
+    keep((f"part {n}" for n in range(60)), by=technician)
     assert 'href="?search=part&amp;page=2"' in web.get("/?search=part").content.decode()
 
 

@@ -184,8 +184,9 @@ def test_a_client_with_a_token_gets_labels(running: Running) -> None:
 
 def test_the_worker_labels_what_was_kept_without_a_label(running: Running) -> None:
     keep = (
-        "from components.models import Component, User\n"
-        f"Component.objects.create(description={COMPLIANT!r}, external_id='kept', entered_by=User.objects.first())"
+        "from components.models import User\n"
+        "from tests.shown import keep\n"
+        f"keep([{COMPLIANT!r}], external_id='kept', by=User.objects.first())"
     )
     look = "from components.models import Component\nprint(Component.objects.get(external_id='kept').label)"
     assert manage("shell", "-v", "0", "-c", keep, environment=running.environment).returncode == 0

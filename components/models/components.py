@@ -1,35 +1,14 @@
-"""The domain's nouns."""
+"""Things described in free text, and the labels they were given."""
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Concat, Lower
 
-from components.querysets import ComponentQuerySet, RegulationQuerySet
+from audit.ledgers import ledger
+from components.querysets import ComponentQuerySet
 from components.validators import refuse_unclassifiable, refuse_unseen
 from mlops import contracts
-
-
-class User(AbstractUser):
-    """A person or an API client. What they may do follows from the groups of `components.permissions`."""
-
-
-class Regulation(models.Model):
-    """A rule that components are judged against from its effective date on."""
-
-    code = models.CharField(max_length=40, unique=True)
-    title = models.CharField(max_length=200)
-    text = models.TextField()
-    effective_on = models.DateField(unique=True)
-
-    objects = RegulationQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("-effective_on",)
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.title}"
 
 
 class Component(models.Model):
@@ -44,6 +23,9 @@ class Component(models.Model):
     )
     description = models.TextField(
         validators=[refuse_unclassifiable], error_messages={"blank": contracts.BLANK.sentence}
+    )
+    description_number = models.PositiveIntegerField(
+        default=1, help_text="Which of its descriptions it is: 1 as entered, 2 after the first edit …"
     )
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     entered_at = models.DateTimeField(auto_now_add=True)
@@ -84,6 +66,25 @@ class Component(models.Model):
         return self.external_id or f"component {self.pk}"
 
 
+@ledger
+class Description(models.Model):
+    """What a component was described as, one row for every edit; the newest is the component's description."""
+
+    component = models.ForeignKey(Component, on_delete=models.PROTECT, related_name="descriptions")
+    number = models.PositiveIntegerField(help_text="1 as entered, 2 after the first edit …")
+    text = models.TextField()
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-number",)
+        constraints = (models.UniqueConstraint(fields=("component", "number"), name="description_number_once"),)
+
+    def __str__(self) -> str:
+        return f"description {self.number} of {self.component}"
+
+
+@ledger
 class Label(models.Model):
     """One labelling of a component. Labels are added, never changed: the history of a component is its labels."""
 
@@ -92,12 +93,23 @@ class Label(models.Model):
         OFFICER = "officer", "officer"
 
     component = models.ForeignKey(Component, on_delete=models.PROTECT, related_name="labels")
+    description = models.ForeignKey(
+        Description, on_delete=models.PROTECT, related_name="+", help_text="The text that was labelled."
+    )
     value = models.CharField(max_length=16, choices=[(label.value, label.value) for label in contracts.Label])
     source = models.CharField(max_length=16, choices=Source.choices)
     prediction = models.ForeignKey(
         "mlops.Prediction", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    regulation = models.ForeignKey(Regulation, on_delete=models.PROTECT, related_name="+")
+    decision = models.ForeignKey(
+        "components.Decision",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The officer's decision that gave it, or that brought it back.",
+    )
+    regulation = models.ForeignKey("components.Regulation", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -109,6 +121,10 @@ class Label(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(source="model") | models.Q(prediction__isnull=False),
                 name="label_of_a_model_has_its_prediction",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(source="officer") | models.Q(decision__isnull=False),
+                name="label_of_an_officer_has_its_decision",
             ),
         )
 
