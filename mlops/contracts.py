@@ -92,17 +92,22 @@ class Classification:
     latency_ms: float
 
 
+LedgerRow = tuple[str, int, str]
+"""Ledger, key and digest of a row that was written, as the audit's `record` takes them among its `rows`."""
+
+
 @dataclass(frozen=True, slots=True)
 class LabelResult:
-    """A classification that has been recorded as the prediction `prediction_id`."""
+    """A classification that has been recorded as the prediction `prediction_id`, the row `row`."""
 
     prediction_id: int
     classification: Classification
+    row: LedgerRow
 
 
 @dataclass(frozen=True, slots=True)
 class FeedbackRecord:
-    """A person's truth for a prediction, recorded as the feedback `feedback_id`.
+    """A person's truth for a prediction, recorded as the feedback `feedback_id`, the row `row`.
 
     `inclusion_probability` is the one that the prediction was sampled with; None where it was looked at for another
     reason, which counts in no estimate.
@@ -114,15 +119,17 @@ class FeedbackRecord:
     regulation: str
     blind: bool
     inclusion_probability: float | None
+    row: LedgerRow
 
 
 @dataclass(frozen=True, slots=True)
 class RetractionRecord:
-    """The feedback `feedback_id` was taken back, by a row of its own, `retraction_id`."""
+    """The feedback `feedback_id` was taken back, by `retraction_id`, the row `row`."""
 
     retraction_id: int
     feedback_id: int
     prediction_id: int
+    row: LedgerRow
 
 
 @dataclass(frozen=True, slots=True)

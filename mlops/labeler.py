@@ -36,6 +36,7 @@ def record(
 ) -> list[LabelResult]:
     """Write a prediction for each classification, inside the transaction of the caller.
 
+    The caller's event accounts for what was written: give the `row` of each result to the audit's `record`.
     `inclusion` has for each the probability, above 0 and at most 1, that a person reviews it, fixed before anyone
     looks; None where it is never to be sampled, as all are without it.
     """
@@ -47,6 +48,7 @@ def record_feedback(
 ) -> FeedbackRecord:
     """Write what a person says is true of a prediction, by the regulation of that code, in the caller's transaction.
 
+    The caller's event accounts for the record's `row`.
     `blind`: the model's answer was hidden from them. `sampled`: it was drawn for review, so that its inclusion
     probability counts. Raises UnknownRecord, and NeverSampled where the prediction has none.
     """
@@ -56,13 +58,19 @@ def record_feedback(
 
 
 def retract_feedback(feedback_id: int, *, by: AbstractBaseUser) -> RetractionRecord:
-    """Take a feedback back, by a row of its own, in the caller's transaction. Raises UnknownRecord, NotRetractable."""
+    """Take a feedback back, by a row of its own, in the caller's transaction. Raises UnknownRecord, NotRetractable.
+
+    The caller's event accounts for the record's `row`.
+    """
     return feedback.retract(feedback_id, by=by)
 
 
-def label(texts: Sequence[str]) -> list[LabelResult]:
-    """Classify each text and record it as a prediction. Raises NotServing, and then nothing is recorded."""
-    return labeling.label(texts)
+def label(texts: Sequence[str], *, by: AbstractBaseUser | None) -> list[LabelResult]:
+    """Classify each text and record it as a prediction, in a transaction and with an event of its own.
+
+    Raises NotServing, and then nothing is recorded.
+    """
+    return labeling.label(texts, by=by)
 
 
 def explain(prediction_id: int) -> Explanation:

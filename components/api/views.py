@@ -110,7 +110,7 @@ class Labels(APIView):
     )
     def post(self, request: Request) -> Response:
         texts = texts_of(json_object(request._request))
-        return Response({"labels": [_told(result) for result in labeler.label(texts)]})
+        return Response({"labels": [_told(result) for result in labeler.label(texts, by=cast(User, request.user))]})
 
 
 def _told(result: LabelResult) -> dict[str, Any]:

@@ -3,6 +3,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 
+from audit.ledgers import ledger
 from mlops import contracts
 
 
@@ -17,6 +18,7 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
         return self.truths().exclude(models.Exists(newer))
 
 
+@ledger
 class Feedback(models.Model):
     """A person's truth for a prediction; or, where `retracts` is set, the taking back of one, which says nothing else.
 

@@ -1,8 +1,10 @@
 from django.db import models
 
+from audit.ledgers import ledger
 from mlops import contracts
 
 
+@ledger
 class Prediction(models.Model):
     """One recorded answer of one model version to one text."""
 

@@ -4,6 +4,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
+from audit.services import record
 from mlops.contracts import Role
 from mlops.models import Deployment, ModelVersion
 
@@ -21,9 +22,17 @@ def deploy_champion(version: ModelVersion, *, by: AbstractBaseUser | None) -> De
         if current is not None:
             current.ended_at = timezone.now()
             current.save(update_fields=["ended_at"])
-        return Deployment.objects.create(
+        deployment = Deployment.objects.create(
             model_version=version, role=Role.CHAMPION.value, started_by_id=None if by is None else by.pk
         )
+        record(
+            "champion_deployed",
+            by=by,
+            subject=version,
+            before={"champion": "" if current is None else str(current.model_version)},
+            after={"champion": str(version), "digest": version.digest},
+        )
+        return deployment
 
 
 def _wait_for_turn() -> None:

@@ -3,6 +3,7 @@
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
 
+from audit.ledgers import named
 from mlops.contracts import FeedbackRecord, Label, RetractionRecord
 from mlops.exceptions import NeverSampled, NotRetractable, UnknownRecord
 from mlops.models import Feedback, Prediction
@@ -11,7 +12,7 @@ from mlops.models import Feedback, Prediction
 def give(
     *, prediction_id: int, label: Label, regulation: str, blind: bool, sampled: bool, by: AbstractBaseUser
 ) -> FeedbackRecord:
-    """Write a person's truth for a prediction, in the transaction of the caller.
+    """Write a person's truth for a prediction, in the transaction of the caller, whose event accounts for its row.
 
     `sampled`: the prediction was looked at because it was drawn, so that its inclusion probability counts. Raises
     UnknownRecord, and NeverSampled where it has none.
@@ -37,11 +38,14 @@ def give(
         regulation=regulation,
         blind=blind,
         inclusion_probability=feedback.inclusion_probability,
+        row=named(feedback),
     )
 
 
 def retract(feedback_id: int, *, by: AbstractBaseUser) -> RetractionRecord:
-    """Take a feedback back, in the transaction of the caller: what the person said before it stands again.
+    """Take a feedback back, in the transaction of the caller, whose event accounts for the row of it.
+
+    What was said of the prediction before it stands again.
 
     Raises UnknownRecord, and NotRetractable where it was taken back before or is a retraction itself.
     """
@@ -59,4 +63,9 @@ def retract(feedback_id: int, *, by: AbstractBaseUser) -> RetractionRecord:
             )
     except IntegrityError as error:
         raise NotRetractable(f"Feedback {feedback_id} was taken back before.") from error
-    return RetractionRecord(retraction_id=retraction.pk, feedback_id=feedback_id, prediction_id=feedback.prediction_id)
+    return RetractionRecord(
+        retraction_id=retraction.pk,
+        feedback_id=feedback_id,
+        prediction_id=feedback.prediction_id,
+        row=named(retraction),
+    )

@@ -2,6 +2,11 @@
 
 from collections.abc import Sequence
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+
+from audit import services as audit
+from audit.ledgers import named
 from mlops.contracts import Classification, LabelResult
 from mlops.models import Prediction
 from mlops.services import serving
@@ -15,7 +20,7 @@ def classify(texts: Sequence[str]) -> list[Classification]:
 def record(
     classifications: Sequence[Classification], *, inclusion: Sequence[float | None] | None = None
 ) -> list[LabelResult]:
-    """Write a prediction for each classification, in the transaction of the caller.
+    """Write a prediction for each classification, in the transaction of the caller, whose event accounts for the rows.
 
     `inclusion` has for each the probability, above 0 and at most 1, that a person reviews it, or None where it is
     never to be sampled, as all are without it.
@@ -36,9 +41,20 @@ def record(
         )
         for c, probability in zip(classifications, inclusion, strict=True)
     )
-    return [LabelResult(p.pk, c) for p, c in zip(predictions, classifications, strict=True)]
+    return [LabelResult(p.pk, c, named(p)) for p, c in zip(predictions, classifications, strict=True)]
 
 
-def label(texts: Sequence[str]) -> list[LabelResult]:
-    """Classify and record. Raises NotServing, and then nothing is recorded."""
-    return record(classify(texts))
+def label(texts: Sequence[str], *, by: AbstractBaseUser | None) -> list[LabelResult]:
+    """Classify and record, with an event of its own. Raises NotServing, and then nothing is recorded."""
+    classifications = classify(texts)
+    if not classifications:
+        return []
+    with transaction.atomic():
+        results = record(classifications)
+        audit.record(
+            "texts_labelled",
+            by=by,
+            after={"texts": len(results), "model_version": classifications[0].model_version},
+            rows=[result.row for result in results],
+        )
+    return results

@@ -7,8 +7,10 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
 
+from audit.services import record
 from mlops.exceptions import ArtifactCorrupt
 from mlops.models import ModelVersion
 from mlops.runtime import bundle as bundles
@@ -20,7 +22,7 @@ OCCUPIED = {errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR}
 """Why a directory cannot take a name: something other than an empty directory has it."""
 
 
-def register(source: Path) -> ModelVersion:
+def register(source: Path, *, by: AbstractBaseUser | None = None) -> ModelVersion:
     """The model version of the bundle at `source`, its files copied to the model directory.
 
     Registering the same bundle again changes nothing and brings back files that were lost. Raises
@@ -31,7 +33,7 @@ def register(source: Path) -> ModelVersion:
     manifest = bundle.manifest
     try:
         with transaction.atomic():
-            version, _ = ModelVersion.objects.get_or_create(
+            version, new = ModelVersion.objects.get_or_create(
                 digest=bundle.digest,
                 defaults={
                     "name": manifest.name,
@@ -40,6 +42,13 @@ def register(source: Path) -> ModelVersion:
                     "card": bundle.card,
                 },
             )
+            if new:
+                record(
+                    "version_registered",
+                    by=by,
+                    subject=version,
+                    after={"version": str(version), "digest": version.digest},
+                )
     except IntegrityError as error:
         raise ArtifactCorrupt(
             f"{bundle.model_version} is registered with another digest: give the bundle at {source} its own version."

@@ -68,7 +68,7 @@ def test_a_process_that_starts_refuses_it_is_not_ready_and_recovers_by_the_next_
     tamper(serving.bundle_path(champion.digest))
 
     with pytest.raises(NotServing, match=told):
-        labeler.label([COMPLIANT_TEXT])
+        labeler.label([COMPLIANT_TEXT], by=None)
     assert ready(client) == 503
 
     assert ensure_champion(tmp_path / "bundle") == champion
@@ -77,4 +77,4 @@ def test_a_process_that_starts_refuses_it_is_not_ready_and_recovers_by_the_next_
         time.sleep(0.05)
         serving.reconcile()
     assert ready(client) == 200
-    assert labeler.label([COMPLIANT_TEXT])[0].classification.model_version == str(champion)
+    assert labeler.label([COMPLIANT_TEXT], by=None)[0].classification.model_version == str(champion)

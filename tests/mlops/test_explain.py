@@ -24,7 +24,7 @@ Predict = Callable[[str], int]
 
 @pytest.fixture
 def predict(champion: ModelVersion) -> Predict:
-    return lambda text: labeler.label([text])[0].prediction_id
+    return lambda text: labeler.label([text], by=None)[0].prediction_id
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_a_word_that_speaks_for_compliant_weighs_below_nothing(tmp_path: Path) -
     )
     deploy_champion(registration.register(upside_down), by=None)
 
-    (steel, iron) = labeler.explain(labeler.label(["steel iron"])[0].prediction_id).words
+    (steel, iron) = labeler.explain(labeler.label(["steel iron"], by=None)[0].prediction_id).words
 
     assert steel.weight == pytest.approx(0, abs=1e-6)
     assert iron.weight < -0.9

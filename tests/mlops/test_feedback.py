@@ -62,7 +62,7 @@ def test_the_inclusion_probability_counts_only_where_the_prediction_was_drawn(
 
 
 def test_a_prediction_that_is_never_sampled_gives_no_sample(champion: ModelVersion, give: Give) -> None:
-    never = labeler.label([COMPLIANT_TEXT])[0].prediction_id
+    never = labeler.label([COMPLIANT_TEXT], by=None)[0].prediction_id
 
     with pytest.raises(NeverSampled):
         give(prediction_id=never, sampled=True)
@@ -96,7 +96,7 @@ def test_feedback_on_no_prediction_is_refused(give: Give) -> None:
 
 
 def test_the_newest_of_each_prediction_stands(give: Give, champion: ModelVersion) -> None:
-    other = labeler.label([COMPLIANT_TEXT])[0].prediction_id
+    other = labeler.label([COMPLIANT_TEXT], by=None)[0].prediction_id
     give(Label.COMPLIANT)
     newest, of_the_other = give(Label.NON_COMPLIANT), give(prediction_id=other)
 

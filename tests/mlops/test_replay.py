@@ -46,7 +46,7 @@ def test_a_thousand_predictions_made_in_batches_of_mixed_sizes_come_out_equal(
     done: list[int] = []
     while len(done) < len(texts):
         some = texts[len(done) : len(done) + chance.choice((1, 2, 7, 64, 200))]
-        done += [result.prediction_id for result in labeler.label(some)]
+        done += [result.prediction_id for result in labeler.label(some, by=None)]
     registration.register(write_tiny_bundle(tmp_path / "next", version="next"))
     deploy_champion(ModelVersion.objects.get(version="next"), by=None)
     serving.reconcile()
@@ -60,7 +60,7 @@ def test_a_thousand_predictions_made_in_batches_of_mixed_sizes_come_out_equal(
 
 
 def test_a_replay_says_what_was_recorded_and_what_is_said_now(champion: ModelVersion) -> None:
-    result = labeler.label([NON_COMPLIANT_TEXT])[0]
+    result = labeler.label([NON_COMPLIANT_TEXT], by=None)[0]
 
     replay = labeler.replay(result.prediction_id)
 
@@ -88,7 +88,7 @@ def test_what_was_recorded_otherwise_than_the_bundle_says_is_told_as_a_differenc
 
 
 def test_the_version_that_predicted_is_run_not_the_champion(champion: ModelVersion, succeed: Succeed) -> None:
-    prediction_id = labeler.label([NON_COMPLIANT_TEXT])[0].prediction_id
+    prediction_id = labeler.label([NON_COMPLIANT_TEXT], by=None)[0].prediction_id
     succeed("2")
 
     replay = labeler.replay(prediction_id)
@@ -126,7 +126,7 @@ def test_many_who_ask_at_once_get_the_same_servable(champion: ModelVersion, succ
 def test_a_bundle_that_is_gone_is_told_and_found_again_once_it_is_back(
     champion: ModelVersion, succeed: Succeed, tmp_path: Path
 ) -> None:
-    prediction_id = labeler.label([NON_COMPLIANT_TEXT])[0].prediction_id
+    prediction_id = labeler.label([NON_COMPLIANT_TEXT], by=None)[0].prediction_id
     succeed("2")
     shutil.rmtree(serving.bundle_path(champion.digest))
 
