@@ -23,3 +23,51 @@ class UnknownToken(DomainError):
 
 class AccountsExist(DomainError):
     """Demo accounts are for an installation without any account."""
+
+
+class UnknownRecord(DomainError):
+    """There is no such component, review or decision."""
+
+
+class NotYours(DomainError):
+    """It belongs to another person: their claim, their component, their decision."""
+
+
+class NothingToReview(DomainError):
+    """Nothing waits for this officer now."""
+
+
+class LeaseLost(DomainError):
+    """The claim ran out, or was given up: claim the review again."""
+
+
+class AlreadyDecided(DomainError):
+    """Somebody has decided this review, or it is not open any more."""
+
+
+class AlreadyAnswered(DomainError):
+    """The question has an answer."""
+
+
+class TextChanged(DomainError):
+    """The description was edited since it was read: read it again."""
+
+
+class SameLabel(DomainError):
+    """An override must give another label than the one that stands."""
+
+
+class MissingReason(DomainError):
+    """A decision of this kind needs a reason code or a note."""
+
+
+class ReasonCodeRetired(DomainError):
+    """The reason code may not be chosen any more."""
+
+
+class UndoTooLate(DomainError):
+    """A decision can be undone within a minute, and only while nothing has followed it."""
+
+
+class LabellingStopped(DomainError):
+    """Automatic labelling is stopped: people decide on every new component."""

@@ -3,13 +3,13 @@
 from django.contrib.auth import views as auth
 from django.urls import path, reverse_lazy
 
-from components import views
 from components.forms import SignInForm
+from components.views import account, inventory
 
 urlpatterns = [
-    path("", views.component_list, name="component-list"),
-    path("components/new/", views.component_submit, name="component-submit"),
-    path("components/<int:pk>/", views.component_detail, name="component-detail"),
+    path("", inventory.component_list, name="component-list"),
+    path("components/new/", inventory.component_submit, name="component-submit"),
+    path("components/<int:pk>/", inventory.component_detail, name="component-detail"),
     path(
         "login/",
         auth.LoginView.as_view(
@@ -30,6 +30,6 @@ urlpatterns = [
         auth.PasswordChangeDoneView.as_view(template_name="account/password_changed.html"),
         name="password-changed",
     ),
-    path("account/tokens/", views.tokens, name="tokens"),
-    path("account/tokens/<slug:token_key>/revoke/", views.token_revoke, name="token-revoke"),
+    path("account/tokens/", account.tokens, name="tokens"),
+    path("account/tokens/<slug:token_key>/revoke/", account.token_revoke, name="token-revoke"),
 ]

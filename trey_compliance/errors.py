@@ -4,9 +4,9 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.views.defaults import server_error as server_error_page
 
-from components import views
 from components.api import problems
 from components.api.problems import Problem
+from components.views import troubles
 
 API = "/api/"
 
@@ -14,7 +14,7 @@ API = "/api/"
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400 for what cannot be read, such as a Host that is not ours; 413 for what is too large."""
     if not request.path_info.startswith(API):
-        return views.bad_request(request, exception)
+        return troubles.bad_request(request, exception)
     if isinstance(exception, RequestDataTooBig):
         return Problem(problems.TOO_LARGE, problems.TOO_LARGE.advice).response()
     return Problem(problems.MALFORMED, "The request cannot be read: check its headers and its address.").response()

@@ -1,0 +1,1 @@
+"""The pages: parse, ask or call one service, render."""
