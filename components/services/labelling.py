@@ -7,6 +7,7 @@ from random import SystemRandom
 from django.db import models
 from django.utils import timezone
 
+from audit.ledgers import NamedRow
 from components.models import Component, Description, Label, Regulation, ReviewPolicy
 from components.services import routing
 from components.services.routing import Draw
@@ -22,7 +23,7 @@ class Labelled:
     """The rows of ledgers that came with some labels, to be named by an event."""
 
     results: tuple[LabelResult, ...]
-    rows: tuple[models.Model, ...]
+    rows: tuple[models.Model | NamedRow, ...]
 
 
 def write_labels(
@@ -60,4 +61,4 @@ def write_labels(
         ],
         policy=policy,
     )
-    return Labelled(tuple(results), (*labels, *routes))
+    return Labelled(tuple(results), (*(result.row for result in results), *labels, *routes))

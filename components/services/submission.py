@@ -4,6 +4,7 @@ import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import F, Model
 
+from audit.ledgers import NamedRow
 from audit.services import record
 from components.exceptions import DuplicateExternalId
 from components.models import Component, Description, User
@@ -36,7 +37,7 @@ def submit_component(*, description: str, external_id: str = "", by: User) -> Co
         with transaction.atomic():
             component.save()
             first = Description.objects.create(component=component, number=1, text=description, written_by=by)
-            rows: list[Model] = [first]
+            rows: list[Model | NamedRow] = [first]
             if classification is not None:
                 rows += write_labels([component], [first], [classification]).rows
             elif stopped:
