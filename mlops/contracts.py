@@ -59,11 +59,6 @@ class Label(StrEnum):
         """The label that a score means: non-compliant from the threshold upwards."""
         return cls.NON_COMPLIANT if score >= threshold else cls.COMPLIANT
 
-    @classmethod
-    def of_digit(cls, digit: int) -> "Label":
-        """The label that a data set writes as 0 or 1."""
-        return (cls.COMPLIANT, cls.NON_COMPLIANT)[digit]
-
 
 class Role(StrEnum):
     """What a deployed model version does with live traffic."""

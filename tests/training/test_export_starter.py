@@ -32,7 +32,10 @@ def servable(bundle: Bundle) -> Servable:
 
 def _accuracy(servable: Servable, samples: tuple[Sample, ...]) -> float:
     said = servable.classify([sample.text for sample in samples])
-    right = sum(answer.label == Label.of_digit(sample.label) for answer, sample in zip(said, samples, strict=True))
+    right = sum(
+        (answer.label is Label.NON_COMPLIANT) == bool(sample.label)
+        for answer, sample in zip(said, samples, strict=True)
+    )
     return right / len(samples)
 
 
