@@ -1,11 +1,11 @@
 from django.contrib import admin
 
-from mlops.admin.ledger import LedgerAdmin
+from audit.admin import ReadOnlyAdmin
 from mlops.models import Deployment
 
 
 @admin.register(Deployment)
-class DeploymentAdmin(LedgerAdmin):
+class DeploymentAdmin(ReadOnlyAdmin):
     list_display = ("model_version", "role", "started_at", "ended_at", "started_by")
     list_filter = ("role", ("ended_at", admin.EmptyFieldListFilter))
     list_select_related = ("model_version", "started_by")

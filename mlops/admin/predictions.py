@@ -1,11 +1,11 @@
 from django.contrib import admin
 
-from mlops.admin.ledger import LedgerAdmin
+from audit.admin import ReadOnlyAdmin
 from mlops.models import Prediction
 
 
 @admin.register(Prediction)
-class PredictionAdmin(LedgerAdmin):
+class PredictionAdmin(ReadOnlyAdmin):
     list_display = ("id", "created_at", "label", "score", "model_version", "truncated", "beginning")
     list_filter = ("label", "truncated", "model_version")
     list_select_related = ("model_version",)

@@ -4,12 +4,12 @@ from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from mlops.admin.ledger import LedgerAdmin
+from audit.admin import ReadOnlyAdmin
 from mlops.models import ModelVersion
 
 
 @admin.register(ModelVersion)
-class ModelVersionAdmin(LedgerAdmin):
+class ModelVersionAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "registered_at", "short_digest", "threshold")
     list_filter = ("name",)
     search_fields = ("name", "version", "digest")

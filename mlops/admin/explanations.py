@@ -1,0 +1,20 @@
+from django.contrib import admin
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from audit.admin import ReadOnlyAdmin
+from mlops.models import Explanation
+
+
+@admin.register(Explanation)
+class ExplanationAdmin(ReadOnlyAdmin):
+    list_display = ("id", "created_at", "prediction_id", "score")
+    fields = ("prediction", "created_at", "score", "read_to", "words_in_text")
+    search_fields = ("prediction__id__exact",)
+    search_help_text = "The number of a prediction"
+
+    @admin.display(description="words: change of score, and of log odds")
+    def words_in_text(self, explanation: Explanation) -> SafeString:
+        text = explanation.prediction.text
+        lines = (f"{weight:+.4f}  {odds:+8.2f}  {text[start:stop]}" for start, stop, weight, odds in explanation.words)
+        return format_html('<pre class="document">{}</pre>', "\n".join(lines))
