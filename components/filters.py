@@ -1,14 +1,15 @@
 """How the list of components is narrowed and ordered: one filter set for the page and the API."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import django_filters
 from django import forms
-from django.db.models import Exists, F, Func, OuterRef, Value
+from django.db.models import Case, Exists, F, Func, OuterRef, Value, When
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import NullIf
 
-from components.models import Component, Label
+from components.models import Component, Label, User
+from components.permissions import REVIEW, marking_hidden
 from components.querysets import ComponentQuerySet
 from components.validators import refuse_surrogates
 from mlops import contracts
@@ -41,10 +42,12 @@ def _label_that_counts(**facts: str) -> Exists:
 class ComponentOrdering(django_filters.OrderingFilter):  # type: ignore[misc]  # the library has no types
     """Components without a score or an external id come last in either direction; ties go newest first."""
 
-    keys: dict[str, F | Func] = {
+    keys: dict[str, F | Func | Case] = {
         # Ids are given in the order of entry, and are indexed.
         "entered_at": F("id"),
         "score": F("label__prediction__score"),
+        # The place in the list would tell a hidden score.
+        "seen_score": Case(When(hidden_label=False, then=F("label__prediction__score"))),
         "external_id": NullIf("external_id", Value("")),
     }
 
@@ -54,7 +57,8 @@ class ComponentOrdering(django_filters.OrderingFilter):  # type: ignore[misc]  #
         return qs.order_by(*(self._order(name) for name in value), "-id")
 
     def _order(self, name: str) -> OrderBy:
-        key = self.keys[name.removeprefix("-")]
+        wish = name.removeprefix("-")
+        key = self.keys["seen_score" if wish == "score" and self.parent.hides else wish]
         nulls_last = None if name.endswith("entered_at") else True
         return OrderBy(key, descending=name.startswith("-"), nulls_last=nulls_last)
 
@@ -100,6 +104,19 @@ class ComponentFilter(django_filters.FilterSet):  # type: ignore[misc]
     class Meta:
         model = Component
         fields: list[str] = []
+
+    @property
+    def hides(self) -> bool:
+        """Whether there are labels that this person must not see."""
+        return self.request.user.has_perm(REVIEW)
+
+    def filter_queryset(self, queryset: ComponentQuerySet) -> ComponentQuerySet:
+        """Marks what is hidden; narrowing by the label leaves it out, whatever its label is."""
+        narrowed = super().filter_queryset(marking_hidden(queryset, cast(User, self.request.user)))
+        asked = self.form.cleaned_data
+        if self.hides and (asked.get("label") or asked.get("source")):
+            narrowed = narrowed.filter(hidden_label=False)
+        return cast(ComponentQuerySet, narrowed)
 
     def filter_search(self, queryset: ComponentQuerySet, name: str, value: str) -> ComponentQuerySet:
         return queryset.search(value)

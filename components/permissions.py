@@ -1,8 +1,14 @@
 """Who may do what: one set of codenames for pages, API and admin, given to people by their group."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
+from django.db.models import Exists, OuterRef, Value
+
+if TYPE_CHECKING:
+    from components.models import Component, User
+    from components.querysets import ComponentQuerySet
 
 VIEW_COMPONENTS = "components.view_component"
 SUBMIT_COMPONENTS = "components.add_component"
@@ -46,6 +52,30 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "auditor": (VIEW_COMPONENTS, VIEW_REVIEWS, REPLAY, VIEW_AUDIT, EXPORT_AUDIT),
     "client": _SUBMITTING,
 }
+
+
+def sees_labels(user: "User", component: "Component") -> bool:
+    """Whether this person may see the component's label, its score, words and history now.
+
+    Who decides reviews may not, from the opening of a blind review to its decision.
+    """
+    hidden = user.has_perm(REVIEW) and component.reviews.unfinished().filter(blind=True).exists()
+    return not hidden
+
+
+def marking_hidden(components: "ComponentQuerySet", user: "User") -> "ComponentQuerySet":
+    """Components with `hidden_label`: the opposite of `sees_labels`, for many in one query."""
+    from components.models import Review
+
+    if not user.has_perm(REVIEW):
+        return components.annotate(hidden_label=Value(False))
+    blind = Review.objects.unfinished().filter(component=OuterRef("pk"), blind=True)
+    return components.annotate(hidden_label=Exists(blind))
+
+
+def sees_pages(user: "User") -> bool:
+    """Whether the account is a person's. An API client is a program: of the pages it has its own account's alone."""
+    return user.has_perm(EDIT_COMPONENTS) or user.has_perm(VIEW_REVIEWS)
 
 
 def grant_roles(sender: AppConfig, using: str, **kwargs: object) -> None:
