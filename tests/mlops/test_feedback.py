@@ -1,10 +1,12 @@
 """What a person says of a prediction is kept beside it, and taken back by a row of its own."""
 
 import math
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from components.models import User
 from mlops import labeler
@@ -128,6 +130,28 @@ def test_nothing_is_taken_back_twice(give: Give, officer: User) -> None:
             labeler.retract_feedback(feedback_id, by=officer)
 
     assert Feedback.objects.exclude(retracts=None).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_take_it_back_at_once_one_does(give: Give, officer: User) -> None:
+    feedback_id = give().feedback_id
+    together = threading.Barrier(6)
+
+    def take_back(_: int) -> bool:
+        together.wait()
+        try:
+            with transaction.atomic():
+                labeler.retract_feedback(feedback_id, by=officer)
+        except NotRetractable:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(take_back, range(6))) == 1
+
+    assert Feedback.objects.count() == 2
 
 
 def test_a_retraction_is_not_taken_back(give: Give, officer: User) -> None:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from knox.models import AuthToken
 
 from components.models import Component, Label, Regulation, User
-from mlops.models import Deployment, ModelVersion, Prediction
+from mlops.models import Deployment, Explanation, Feedback, ModelVersion, Prediction
 from tests.conftest import PASSWORD
 from tests.pages.conftest import client_of
 
@@ -69,7 +69,17 @@ def test_nothing_but_a_token_can_be_deleted(desk: Client, everything: None, mode
 
 def test_every_model_of_ours_is_in_the_administration() -> None:
     registered = {model for model in django_admin.site._registry if model._meta.app_label in ("components", "mlops")}
-    assert registered == {Component, Label, User, Regulation, ModelVersion, Deployment, Prediction}
+    assert registered == {
+        Component,
+        Label,
+        User,
+        Regulation,
+        ModelVersion,
+        Deployment,
+        Prediction,
+        Feedback,
+        Explanation,
+    }
 
 
 def test_a_regulation_is_entered_and_changed(desk: Client, db: None) -> None:
