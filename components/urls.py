@@ -4,12 +4,13 @@ from django.contrib.auth import views as auth
 from django.urls import path, reverse_lazy
 
 from components.forms import SignInForm
-from components.views import account, inventory
+from components.views import account, audit, inventory
 
 urlpatterns = [
     path("", inventory.component_list, name="component-list"),
     path("components/new/", inventory.component_submit, name="component-submit"),
     path("components/<int:pk>/", inventory.component_detail, name="component-detail"),
+    path("decisions/<int:pk>/replay/", audit.decision_replay, name="decision-replay"),
     path(
         "login/",
         auth.LoginView.as_view(
