@@ -73,6 +73,11 @@ def marking_hidden(components: "ComponentQuerySet", user: "User") -> "ComponentQ
     return components.annotate(hidden_label=Exists(blind))
 
 
+def may_change(user: "User", component: "Component") -> bool:
+    """Whether this person may edit the component and ask about it: whoever entered it, and all who see reviews."""
+    return component.entered_by_id == user.pk or user.has_perm(VIEW_REVIEWS)
+
+
 def sees_pages(user: "User") -> bool:
     """Whether the account is a person's. An API client is a program: of the pages it has its own account's alone."""
     return user.has_perm(EDIT_COMPONENTS) or user.has_perm(VIEW_REVIEWS)

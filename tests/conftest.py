@@ -16,6 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 from rest_framework.test import APIClient
 
 from components.models import User
+from components.services import memory
 from mlops.models import Deployment, ModelVersion
 from mlops.services import archive, registration, serving
 from mlops.services.deployment import deploy_champion
@@ -86,6 +87,7 @@ def _fresh_process(settings: Settings) -> Iterator[None]:
     serving.stop()
     archive.close()
     cache.clear()
+    memory.forget_all()
 
 
 def _person(role: str, **fields: object) -> User:

@@ -172,6 +172,9 @@ REST_FRAMEWORK = rest.FRAMEWORK
 SPECTACULAR_SETTINGS = rest.SCHEMA
 REST_KNOX = rest.TOKENS
 
+# Reviews
+REVIEW_LEASE_SECONDS = env.whole("REVIEW_LEASE_SECONDS", default=120, least=10, most=86_400)
+
 # The model
 MODEL_DIR = made(BASE_DIR / env.str("MODEL_DIR", default=str(VAR_DIR / "models")), name="MODEL_DIR")
 MODEL_THREADS = env.whole("MODEL_THREADS", default=1, least=1, most=256)

@@ -2,20 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from random import SystemRandom
 
+import structlog
 from django.db import models
 from django.utils import timezone
 
 from audit.ledgers import NamedRow
-from components.models import Component, Description, Label, Regulation, ReviewPolicy
+from components.exceptions import LabellingStopped
+from components.models import Component, Description, Label, Regulation, User
 from components.services import routing
-from components.services.routing import Draw
+from components.services.policies import policy_in_force
+from components.services.stopping import is_stopped
 from mlops import labeler
 from mlops.contracts import Classification, LabelResult
+from mlops.exceptions import ModelError, NotServing
 
-draw: Draw = SystemRandom().random
-"""Nobody can tell beforehand which components a person will see."""
+logger = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,13 @@ class Labelled:
 
     results: tuple[LabelResult, ...]
     rows: tuple[models.Model | NamedRow, ...]
+
+
+def label_texts(texts: Sequence[str], by: User) -> list[LabelResult]:
+    """Label texts that are no component's, and record it. Raises LabellingStopped, and NotServing."""
+    if is_stopped():
+        raise LabellingStopped("Automatic labelling is stopped: no text is labelled until an admin resumes it.")
+    return labeler.label(texts, by=by)
 
 
 def write_labels(
@@ -36,8 +45,8 @@ def write_labels(
     if not components:
         return Labelled((), ())
     regulation = Regulation.objects.in_force(timezone.localdate())
-    policy = ReviewPolicy.objects.in_force()
-    routings = [routing.plan(classification, policy=policy, draw=draw) for classification in classifications]
+    policy = policy_in_force()
+    routings = [routing.plan(classification, policy=policy, draw=routing.draw) for classification in classifications]
     results = labeler.record(classifications, inclusion=[planned.inclusion for planned in routings])
     labels = Label.objects.bulk_create(
         Label(
@@ -62,3 +71,15 @@ def write_labels(
         policy=policy,
     )
     return Labelled(tuple(results), (*(result.row for result in results), *labels, *routes))
+
+
+def classify_or_none(text: str) -> Classification | None:
+    """What the model says of a text; None while it cannot say anything, so that the text is kept for later."""
+    try:
+        return labeler.classify([text])[0]
+    except NotServing:
+        return None
+    except ModelError:
+        # What a technician enters is never lost to the model's trouble.
+        logger.exception("classification_failed")
+        return None

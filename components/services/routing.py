@@ -2,12 +2,28 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from random import SystemRandom
 
-from components.models import Component, Description, Review, ReviewPolicy, Route
+from django.db import transaction
+
+from audit.services import record
+from components.exceptions import NotYours
+from components.models import Component, Description, Review, ReviewPolicy, Route, User
+from components.models import Label as LabelRow
+from components.permissions import may_change
+from components.services.holding import locked_component
+from components.services.policies import policy_in_force
+from components.services.remarks import remark
 from mlops.contracts import Classification, Label, LabelResult
 
 Draw = Callable[[], float]
 """A random number from 0 up to, but not including, 1."""
+
+draw: Draw = SystemRandom().random
+"""Nobody can tell beforehand which components a person will see."""
+
+BY_RULE = (Route.Reason.UNCERTAIN, Route.Reason.AUDIT)
+"""The reasons that a rule gives with a probability fixed before the draw."""
 
 HIGHEST_RISK = 3
 """Nothing is known of the component: no model was asked, or somebody doubts what it said."""
@@ -87,6 +103,73 @@ def open_reviews(openings: Sequence[Opening], *, policy: ReviewPolicy | None) ->
         for review, opening in zip(reviews, openings, strict=True)
         for reason in opening.routing.reasons
     )
+
+
+def ask_for_review(*, component_id: int, note: str, by: User) -> Review:
+    """Have a person look at a component, because somebody doubts its label or asks for one.
+
+    Where a review waits already, the question is added to it. Raises UnknownRecord, NotYours where the person may
+    not change the component, MissingReason without a note.
+    """
+    note = remark(note, field="note", missing="Write what you would like to know.")
+    with transaction.atomic():
+        component = locked_component(pk=component_id)
+        if not may_change(by, component):
+            raise NotYours("Another person entered this component: ask them, or an officer.")
+        description = Description.objects.get(component=component, number=component.description_number)
+        route = question(component, description, note=note, by=by)
+        record(
+            "review_asked_for",
+            by=by,
+            subject=component,
+            after={"review": route.review_id, "note": note},
+            rows=[route],
+        )
+    return route.review
+
+
+def question(component: Component, description: Description, *, note: str, by: User) -> Route:
+    """Write that somebody asks for a look at this text, in the transaction of the caller, who has the lock."""
+    policy = policy_in_force()
+    review = component.reviews.unfinished().first()
+    if review is None:
+        labelled = (
+            LabelRow.objects.filter(component=component, description=description, prediction__isnull=False)
+            .select_related("prediction")
+            .order_by("-id")
+            .first()
+        )
+        prediction = labelled.prediction if labelled else None
+        review = Review.objects.create(
+            component=component,
+            description=description,
+            prediction=prediction,
+            blind=component.label_id is not None and draw() < policy.blind_share,
+            risk=HIGHEST_RISK,
+            uncertainty=uncertainty_of(prediction.score, prediction.threshold) if prediction else 10,
+        )
+    elif review.risk < HIGHEST_RISK:
+        review.risk = HIGHEST_RISK
+        review.save(update_fields=["risk"])
+    return Route.objects.create(review=review, reason=Route.Reason.QUESTION, policy=policy, note=note, by=by)
+
+
+def second_opinion(review: Review, *, policy: ReviewPolicy) -> list[Route]:
+    """Draw whether somebody decides once more without being shown a label, and open that review if so."""
+    if review.prediction_id is None or draw() >= policy.second_share:
+        return []
+    second = Review.objects.create(
+        component_id=review.component_id,
+        description_id=review.description_id,
+        prediction_id=review.prediction_id,
+        blind=True,
+        risk=0,
+        uncertainty=review.uncertainty,
+    )
+    route = Route.objects.create(
+        review=second, reason=Route.Reason.SECOND, policy=policy, probability=policy.second_share
+    )
+    return [route]
 
 
 def uncertainty_of(score: float, threshold: float) -> int:

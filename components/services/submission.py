@@ -1,6 +1,5 @@
 """Keep components and give them their labels."""
 
-import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import F, Model
 
@@ -9,30 +8,31 @@ from audit.services import record
 from components.exceptions import DuplicateExternalId
 from components.models import Component, Description, User
 from components.services import routing
-from components.services.labelling import write_labels
+from components.services.labelling import classify_or_none, write_labels
+from components.services.remarks import remark
 from components.services.routing import Opening, open_reviews
 from components.services.stopping import is_stopped
 from mlops import labeler
 from mlops.contracts import Classification
 from mlops.exceptions import ModelError, NotServing
 
-logger = structlog.get_logger(__name__)
-
 PENDING_BATCH = 256
 
 
-def submit_component(*, description: str, external_id: str = "", by: User) -> Component:
+def submit_component(*, description: str, external_id: str = "", question: str = "", by: User) -> Component:
     """A new component with its label, prediction and regulation, written in one transaction.
 
     Where no champion is serving, or it fails, the component is kept unlabelled and `label_pending` labels
-    it later. While automatic labelling is stopped no model is asked, and a person decides. Raises django's
+    it later. While automatic labelling is stopped no model is asked, and a person decides. With a `question` a
+    person looks at it in any case. Raises django's
     ValidationError for a text that may not be stored, DuplicateExternalId, and NoRegulationInForce where there
     is a label and nothing to judge it against.
     """
     component = Component(description=description, external_id=external_id, entered_by=by)
     component.clean_fields(exclude={"entered_by"})
+    question = remark(question, field="question")
     stopped = is_stopped()
-    classification = None if stopped else _classify_or_none(description)
+    classification = None if stopped else classify_or_none(description)
     try:
         with transaction.atomic():
             component.save()
@@ -42,6 +42,8 @@ def submit_component(*, description: str, external_id: str = "", by: User) -> Co
                 rows += write_labels([component], [first], [classification]).rows
             elif stopped:
                 rows += open_reviews([Opening(component, first, routing.stopped())], policy=None)
+            if question:
+                rows.append(routing.question(component, first, note=question, by=by))
             record("component_submitted", by=by, subject=component, after=_told(component), rows=rows)
     except IntegrityError as error:
         if external_id and Component.objects.filter(external_id=external_id).exists():
@@ -92,19 +94,8 @@ def _classify_each(texts: dict[int, str]) -> dict[int, Classification]:
     except NotServing:
         raise
     except ModelError:
-        alone = {key: _classify_or_none(text) for key, text in texts.items()}
+        alone = {key: classify_or_none(text) for key, text in texts.items()}
         return {key: classification for key, classification in alone.items() if classification is not None}
-
-
-def _classify_or_none(text: str) -> Classification | None:
-    try:
-        return labeler.classify([text])[0]
-    except NotServing:
-        return None
-    except ModelError:
-        # What a technician enters is never lost to the model's trouble.
-        logger.exception("classification_failed")
-        return None
 
 
 def _told(component: Component) -> dict[str, object]:

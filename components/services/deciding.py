@@ -1,0 +1,233 @@
+"""Decide a review, and take a decision back."""
+
+import math
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from audit.ledgers import NamedRow
+from audit.services import record
+from components.exceptions import AlreadyDecided, MissingReason, ReasonCodeRetired, SameLabel, TextChanged
+from components.models import Decision, Label, ReasonCode, Regulation, Review, Route, User
+from components.services import routing
+from components.services.holding import NO_LEASE, locked_component, locked_review, refuse_without_lease
+from components.services.people import roles_of
+from components.services.policies import policy_in_force
+from components.services.remarks import remark
+from components.services.undoing import undo
+from mlops import contracts, labeler
+
+__all__ = ["decide", "undo"]
+
+Outcome = Decision.Outcome
+ACTIONS = {Outcome.ESCALATE: "review_escalated", Outcome.ASK: "question_asked"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What is decided, as it is kept; `value` is empty where no label is given."""
+
+    outcome: Decision.Outcome
+    value: str
+    reason_code: ReasonCode | None
+    note: str
+    seconds: float
+
+
+def decide(
+    *,
+    review_id: int,
+    lease: UUID,
+    outcome: str,
+    label: str | None = None,
+    reason_code: str = "",
+    note: str = "",
+    number: int,
+    seconds: float,
+    by: User,
+) -> Decision:
+    """What the officer who has the review in hand decides, written whole or not at all.
+
+    `outcome` is one of confirm and override, where a label was shown; label, where none was (a blind review, or none
+    there is), which is kept as confirm or override of the label that stood, or as label; escalate and ask. `number`
+    is that of the description that was read, `seconds` how long.
+
+    Raises django's ValidationError, UnknownRecord, TextChanged, AlreadyDecided, NotYours, LeaseLost, SameLabel,
+    MissingReason, ReasonCodeRetired, and NoRegulationInForce.
+    """
+    note = remark(note, field="note")
+    _refuse_unreadable(outcome, label, seconds)
+    with transaction.atomic():
+        locked_component(reviews=review_id)
+        review = locked_review(review_id)
+        _refuse_what_is_over(review, number)
+        refuse_without_lease(review, lease, by)
+        kept, value = _compared(Outcome(outcome), label, review)
+        code = _reason_code(reason_code)
+        _refuse_without_reason(Outcome(outcome), code, note)
+        return _write(review, _Verdict(kept, value, code, note, seconds), by)
+
+
+def _refuse_unreadable(outcome: str, label: str | None, seconds: float) -> None:
+    wrong = {}
+    if outcome not in (*Outcome,) or outcome == Outcome.UNDO:
+        wrong["outcome"] = ValidationError("Decide to confirm, override, label, escalate or ask.", code="invalid")
+    if label and label not in (*contracts.Label,):
+        wrong["label"] = ValidationError("A label is compliant or non-compliant.", code="invalid")
+    if not (math.isfinite(seconds) and seconds >= 0):
+        wrong["seconds"] = ValidationError("Seconds are a number from 0 upwards.", code="invalid")
+    if wrong:
+        raise ValidationError(wrong)
+
+
+def _refuse_what_is_over(review: Review, number: int) -> None:
+    if review.state == Review.State.DECIDED:
+        raise AlreadyDecided("This review has been decided.")
+    if review.state == Review.State.WITHDRAWN or review.component.description_number != number:
+        raise TextChanged("The description was edited since you read it: its new text is reviewed anew.")
+
+
+def _compared(outcome: Decision.Outcome, label: str | None, review: Review) -> tuple[Decision.Outcome, str]:
+    """The outcome as it is kept and the label that it gives, compared with the one that stands."""
+    standing = review.component.label.value if review.component.label else ""
+    if outcome in (Outcome.ESCALATE, Outcome.ASK):
+        if label:
+            raise _invalid("label", "Who cannot decide gives no label.")
+        return outcome, ""
+    if outcome is Outcome.LABEL:
+        return _compared_unseen(label, standing, blind=review.blind)
+    if review.blind or not standing:
+        raise _invalid("outcome", "No label is shown that could be confirmed or overridden: give one.")
+    if outcome is Outcome.OVERRIDE and label == standing:
+        raise SameLabel(f"The component is {standing} already: confirm that, or choose the other label.")
+    if outcome is Outcome.CONFIRM and label and label != standing:
+        raise _invalid("label", "To give another label than the one that stands is to override it.")
+    return outcome, standing if outcome is Outcome.CONFIRM else _other(standing)
+
+
+def _compared_unseen(label: str | None, standing: str, *, blind: bool) -> tuple[Decision.Outcome, str]:
+    if not label:
+        raise _invalid("label", "Say which label it is.")
+    if not standing:
+        return Outcome.LABEL, label
+    if not blind:
+        raise _invalid("outcome", "A label stands: confirm or override it.")
+    return (Outcome.CONFIRM if label == standing else Outcome.OVERRIDE), label
+
+
+def _other(value: str) -> str:
+    return next(label.value for label in contracts.Label if label.value != value)
+
+
+def _invalid(field: str, sentence: str) -> ValidationError:
+    return ValidationError({field: ValidationError(sentence, code="invalid")})
+
+
+def _reason_code(code: str) -> ReasonCode | None:
+    if not code:
+        return None
+    found = ReasonCode.objects.filter(code=code).first() if "\0" not in code else None
+    if found is None:
+        raise _invalid("reason_code", "There is no such reason code.")
+    if found.retired_at is not None and found.retired_at <= timezone.now():
+        raise ReasonCodeRetired(f"The reason “{found.title}” may not be chosen any more: choose another.")
+    return found
+
+
+def _refuse_without_reason(outcome: Decision.Outcome, code: ReasonCode | None, note: str) -> None:
+    if outcome is Outcome.OVERRIDE and code is None:
+        raise MissingReason("Choose the reason why the label is wrong.")
+    if outcome is Outcome.ESCALATE and not note:
+        raise MissingReason("Write for your colleague why you cannot decide.")
+    if outcome is Outcome.ASK and not note:
+        raise MissingReason("Write what the technician is to answer.")
+
+
+def _write(review: Review, verdict: _Verdict, by: User) -> Decision:
+    regulation = Regulation.objects.in_force(timezone.localdate())
+    rows: list[Model | NamedRow] = []
+    reasons = set(_reasons_of(review))
+    feedback_id = None
+    if verdict.value and review.prediction_id is not None:
+        feedback = labeler.record_feedback(
+            prediction_id=review.prediction_id,
+            label=contracts.Label(verdict.value),
+            regulation=regulation.code,
+            blind=review.blind,
+            sampled=bool(reasons & {*routing.BY_RULE, Route.Reason.SECOND}),
+            by=by,
+        )
+        rows.append(feedback.row)
+        feedback_id = feedback.feedback_id
+    decision = Decision.objects.create(
+        review=review,
+        component=review.component,
+        description=review.description,
+        outcome=verdict.outcome,
+        value=verdict.value,
+        regulation=regulation,
+        reason_code=verdict.reason_code,
+        note=verdict.note,
+        officer=by,
+        role=roles_of(by),
+        blind=review.blind,
+        seconds=verdict.seconds,
+        feedback_id=feedback_id,
+    )
+    rows.append(decision)
+    before = review.component.label.value if review.component.label else None
+    if verdict.value:
+        rows.append(_give_label(decision))
+    _close(review, verdict.outcome)
+    if verdict.value and reasons & {*routing.BY_RULE}:
+        rows += routing.second_opinion(review, policy=policy_in_force())
+    record(
+        ACTIONS.get(verdict.outcome, "review_decided"),
+        by=by,
+        subject=review.component,
+        before={"label": before},
+        after={
+            "review": review.pk,
+            "decision": decision.pk,
+            "outcome": verdict.outcome.value,
+            "label": verdict.value or before,
+            "reason_code": verdict.reason_code.code if verdict.reason_code else "",
+            "note": verdict.note,
+        },
+        rows=rows,
+    )
+    return decision
+
+
+def _reasons_of(review: Review) -> list[str]:
+    return list(Route.objects.filter(review=review).values_list("reason", flat=True))
+
+
+def _give_label(decision: Decision) -> Label:
+    label = Label.objects.create(
+        component=decision.component,
+        description=decision.description,
+        value=decision.value,
+        source=Label.Source.OFFICER,
+        decision=decision,
+        regulation=decision.regulation,
+    )
+    decision.component.label = label
+    decision.component.save(update_fields=["label"])
+    return label
+
+
+def _close(review: Review, outcome: Decision.Outcome) -> None:
+    if outcome is Outcome.ESCALATE:
+        review.escalated = True
+    elif outcome is Outcome.ASK:
+        review.state = Review.State.ASKED
+    else:
+        review.state = Review.State.DECIDED
+        review.closed_at = timezone.now()
+    review.holder = review.lease = review.leased_until = None
+    review.save(update_fields=["state", "escalated", "closed_at", *NO_LEASE])
