@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 from audit.ledgers import row_digest
 from audit.models import Event
 from audit.services import record
+from audit.verification import verify
 from components.models import User
 from mlops import labeler
 from mlops.contracts import Label
@@ -59,6 +60,24 @@ def test_what_joins_a_callers_transaction_is_accounted_for_by_the_callers_one_ev
         "mlops.prediction": [[row.pk, row_digest(row)] for row in Prediction.objects.all()],
         "mlops.feedback": [[row.pk, row_digest(row)] for row in Feedback.objects.order_by("pk")],
     }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_record_accounts_for_every_row_as_the_database_keeps_it(
+    champion: ModelVersion, officer: User, tmp_path: Path
+) -> None:
+    texts = [COMPLIANT_TEXT, "größer 🚗\r\n iron", "steel " * 100]
+    prediction_ids = [result.prediction_id for result in labeler.label(texts, by=officer)]
+    for prediction_id in prediction_ids:
+        labeler.explain(prediction_id)
+        with transaction.atomic():
+            given = labeler.record_feedback(
+                prediction_id=prediction_id, label=Label.COMPLIANT, regulation="x", blind=False, sampled=False,
+                by=officer,
+            )  # fmt: skip
+            record("everything_done", by=officer, rows=[given.row])
+
+    assert not verify(tmp_path / "no anchors").findings
 
 
 @pytest.mark.parametrize("model", [Prediction, Feedback])
