@@ -22,7 +22,10 @@ from tests.audit.specimens import Note, Specimen, make_table
 TEXTS = st.text(st.characters(exclude_characters="\x00", exclude_categories=("Cs",)), max_size=40)
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
 NUMBERS = (
-    st.integers() | st.integers(-(10**400) + 1, 10**400 - 1) | FLOATS | st.sampled_from([-0.0, 1e16, 2.0**55, 1e22, 5e-324])
+    st.integers()
+    | st.integers(-(10**400) + 1, 10**400 - 1)
+    | FLOATS
+    | st.sampled_from([-0.0, 1e16, 2.0**55, 1e22, 5e-324])
 )
 VALUES = st.recursive(
     st.none() | st.booleans() | NUMBERS | TEXTS,
