@@ -1,0 +1,50 @@
+"""How reviews, decisions and the weight of words are written in pages."""
+
+from django import template
+
+from components.models import Decision, User
+from components.queue import percentage, seconds_to_undo
+
+register = template.Library()
+
+
+@register.filter
+def full_name(user: User | None) -> str:
+    """A person's name, else the name of the account; empty of nobody."""
+    return (user.get_full_name() or user.username) if user else ""
+
+
+@register.filter
+def left_to_undo(decision: Decision) -> int:
+    """How many whole seconds the decision can still be undone."""
+    return seconds_to_undo(decision)
+
+
+@register.filter
+def per_cent(share: float) -> str:
+    """A share in whole per cent."""
+    return percentage(share)
+
+
+@register.filter
+def signed(number: float) -> str:
+    """Two decimals with their sign, the minus being a minus."""
+    return f"{number:+.2f}".replace("-", "\N{MINUS SIGN}")
+
+
+@register.filter
+def opposite(value: str) -> str:
+    """The other label."""
+    return "compliant" if value == "non-compliant" else "non-compliant"
+
+
+@register.filter
+def summary(decision: Decision) -> str:
+    """A decision in a few words, for whoever has just taken it."""
+    name = decision.component.external_id or f"component {decision.component_id}"
+    match decision.outcome:
+        case Decision.Outcome.ESCALATE:
+            return f"Passed {name} on to a colleague."
+        case Decision.Outcome.ASK:
+            return f"Asked the technician about {name}."
+    return f"Decided: {name} is {decision.value}."

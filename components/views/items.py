@@ -1,0 +1,164 @@
+"""One review as a page or a fragment: in whoever's hand it is, whatever was refused."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from components import queue
+from components.exceptions import (
+    AlreadyAnswered,
+    AlreadyDecided,
+    DomainError,
+    LeaseLost,
+    MissingReason,
+    NoRegulationInForce,
+    NotYours,
+    ReasonCodeRetired,
+    SameLabel,
+    TextChanged,
+    UndoTooLate,
+    UnknownRecord,
+)
+from components.forms.reviews import DecisionForm
+from components.models import Decision, ReasonCode, Regulation, Review
+from components.permissions import REVIEW, sees_labels
+from components.views.guards import PageRequest, wants_fragment
+
+AGAIN, NEXT, NOTHING = "again", "next", ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why something was not done, and what to do now. `way` is the button that is offered, if any."""
+
+    sentences: tuple[str, ...]
+    advice: str
+    way: str
+    status: HTTPStatus
+
+    @classmethod
+    def of(cls, error: DomainError) -> "Refusal":
+        """What the domain refused, for an officer at a review."""
+        advice, way, status = _ADVICE.get(type(error), ("", NOTHING, HTTPStatus.CONFLICT))
+        return cls((str(error),), advice, way, status)
+
+    @classmethod
+    def of_form(cls, faults: Sequence[str]) -> "Refusal":
+        """What was wrong in the form."""
+        return cls(tuple(faults), "Nothing was decided.", NOTHING, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+_ADVICE: Mapping[type[DomainError], tuple[str, str, HTTPStatus]] = {
+    LeaseLost: ("Nothing was decided. Claim it again, and decide.", AGAIN, HTTPStatus.CONFLICT),
+    AlreadyDecided: ("What you chose was not saved. Go on with the next.", NEXT, HTTPStatus.CONFLICT),
+    NotYours: ("What you chose was not saved. Go on with the next.", NEXT, HTTPStatus.FORBIDDEN),
+    TextChanged: ("Nothing was decided. The new text gets a review of its own.", NEXT, HTTPStatus.CONFLICT),
+    SameLabel: ("To keep the label, confirm it.", NOTHING, HTTPStatus.UNPROCESSABLE_ENTITY),
+    MissingReason: ("Nothing was decided yet.", NOTHING, HTTPStatus.UNPROCESSABLE_ENTITY),
+    ReasonCodeRetired: ("Choose another: nothing was decided yet.", NOTHING, HTTPStatus.UNPROCESSABLE_ENTITY),
+    UndoTooLate: ("It stands. Ask for another review, if it must not.", NOTHING, HTTPStatus.CONFLICT),
+    AlreadyAnswered: ("Load the page again.", NOTHING, HTTPStatus.CONFLICT),
+    NoRegulationInForce: ("Nothing was decided; what you wrote is kept.", NOTHING, HTTPStatus.CONFLICT),
+    UnknownRecord: ("", NEXT, HTTPStatus.NOT_FOUND),
+}
+
+
+def show(
+    request: PageRequest,
+    review: Review,
+    *,
+    form: DecisionForm | None = None,
+    note: str = "",
+    refusal: Refusal | None = None,
+) -> HttpResponse:
+    """The item, alone for a script; `form` or `note` is what was typed before."""
+    fragment = wants_fragment(request)
+    form = form or _form(review, _stands(request, review), note)
+    form.codes = tuple(ReasonCode.objects.on_offer()) if holds(request, review) else ()
+    context = _context(request, review) | {"form": form, "refusal": refusal}
+    if not fragment:
+        context["last"] = queue.undoable(request.user)
+        context["lease_seconds"] = settings.REVIEW_LEASE_SECONDS
+    template = "reviews/_item.html" if fragment else "reviews/review.html"
+    return render(request, template, context, status=refusal.status if refusal else HTTPStatus.OK)
+
+
+def refuse(request: PageRequest, pk: int, refusal: Refusal) -> HttpResponse:
+    """The item as it is now, what was typed, and why it was refused. Raises Http404 where there is no such review."""
+    review = Review.objects.with_all().filter(pk=pk).first()
+    if review is None:
+        raise Http404(" ".join(refusal.sentences))
+    form = _form(review, "", request.POST.get("note", ""))
+    form.initial["reason_code"] = request.POST.get("reason_code", "")
+    form.initial["shown"] = request.POST.get("shown") or form.initial["shown"]
+    form.initial["stands"] = _stands(request, review)
+    return show(request, review, form=form, refusal=refusal)
+
+
+def holds(request: PageRequest, review: Review) -> bool:
+    """Whether whoever asks has the review in hand."""
+    return review.holder_id == request.user.pk and _leased(review)
+
+
+def _leased(review: Review) -> bool:
+    return (
+        review.state == Review.State.OPEN and review.leased_until is not None and review.leased_until > timezone.now()
+    )
+
+
+def _form(review: Review, stands: str, note: str) -> DecisionForm:
+    return DecisionForm(
+        auto_id=f"review-{review.pk}-%s",
+        initial={
+            "note": note,
+            "number": review.description.number,
+            "lease": review.lease,
+            "stands": stands,
+            "shown": f"{time.time():.1f}",
+        },
+    )
+
+
+def _stands(request: PageRequest, review: Review) -> str:
+    """The label that stands, where the person may see it and it is that of this text; else empty."""
+    component = review.component
+    if component.label is None or component.description_number != review.description.number:
+        return ""
+    return component.label.value if sees_labels(request.user, component) else ""
+
+
+def _context(request: PageRequest, review: Review) -> dict[str, object]:
+    officer, held = request.user.has_perm(REVIEW), holds(request, review)
+    sees = sees_labels(request.user, review.component)
+    queue.with_reasons([review])
+    return {
+        "review": review,
+        "component": review.component,
+        "held": held,
+        "free": officer and review.state == Review.State.OPEN and not _leased(review),
+        "taken": _leased(review) and not held,
+        "sees": sees,
+        "stands": _stands(request, review),
+        "reasons": queue.reasons(review, for_user=request.user),
+        "decisions": _decisions(review, sees=sees),
+        "regulation": _regulation(),
+    }
+
+
+def _decisions(review: Review, *, sees: bool) -> list[Decision]:
+    made = review.decisions.select_related("officer", "reason_code", "answer__answered_by").order_by("pk")
+    # What was decided and undone would tell whether the hidden label was confirmed.
+    return list(made if sees else made.filter(outcome__in=(Decision.Outcome.ESCALATE, Decision.Outcome.ASK)))
+
+
+def _regulation() -> Regulation | None:
+    try:
+        return Regulation.objects.in_force(timezone.localdate())
+    except NoRegulationInForce:
+        return None
