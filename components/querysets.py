@@ -1,9 +1,11 @@
 """Questions to the database, named for the reader."""
 
-from datetime import date, datetime
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.db import models
+from django.utils import timezone
 
 from components.exceptions import NoRegulationInForce
 
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
         ReviewPolicy,
         User,
     )
+
+OWN_OPINION_RESTS = timedelta(days=1)
+"""How long it takes until an officer is asked for a second opinion on an own decision, where no colleague was there."""
 
 
 class RegulationQuerySet(models.QuerySet["Regulation"]):
@@ -87,9 +92,19 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """Open, and in nobody's hand at this moment."""
         return self.open().filter(models.Q(leased_until=None) | models.Q(leased_until__lte=now))
 
-    def for_officer(self, officer: "User") -> "ReviewQuerySet":
-        """Without those that this officer has passed on to a colleague."""
-        return self.exclude(decisions__officer=officer, decisions__outcome="escalate", decisions__undone_by=None)
+    def for_officer(self, officer: "User", now: datetime | None = None) -> "ReviewQuerySet":
+        """Those to be offered to this officer.
+
+        Without those that the officer has passed on to a colleague, and without second opinions on what the officer
+        has decided within OWN_OPINION_RESTS: a colleague is asked first, and the same eyes only after a while.
+        """
+        own = _rows_of("Decision").filter(officer=officer, undone_by=None)
+        passed_on = own.filter(review=models.OuterRef("pk"), outcome="escalate")
+        lately = own.filter(
+            component=models.OuterRef("component"), decided_at__gt=(now or timezone.now()) - OWN_OPINION_RESTS
+        )
+        second = _rows_of("Route").filter(review=models.OuterRef("pk"), reason="second")
+        return self.filter(~models.Exists(passed_on), ~(models.Exists(second) & models.Exists(lately)))
 
     def in_order(self) -> "ReviewQuerySet":
         """As they are to be worked: passed on first, then by risk, then by uncertainty, then by age."""
@@ -99,6 +114,10 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """All that a review shows, in the same query."""
         return self.select_related(
             "component__entered_by", "component__label", "description", "prediction__model_version", "holder"
+        ).defer(
+            "component__search_text",
+            "prediction__model_version__manifest",
+            "prediction__model_version__card",
         )
 
 
@@ -106,6 +125,22 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     def standing(self) -> "DecisionQuerySet":
         """Those that give a label and were not undone."""
         return self.filter(outcome__in=("confirm", "override", "label"), undone_by=None)
+
+    def open_questions(self) -> "DecisionQuerySet":
+        """Questions that wait for their answer, with the component and who asks; the oldest first."""
+        waiting = self.filter(outcome="ask", answer=None, undone_by=None, review__state="asked")
+        return waiting.select_related("component", "officer", "description").order_by("id")
+
+    def asked_of(self, person: "User") -> "DecisionQuerySet":
+        """Questions about what this person entered, or had asked to be reviewed."""
+        wondered = models.Q(review__routes__reason="question", review__routes__by=person)
+        return self.filter(models.Q(component__entered_by=person) | wondered).distinct()
+
+
+def _rows_of(name: str) -> models.QuerySet[Any]:
+    # By name: models are built on this module.
+    rows: models.QuerySet[Any] = apps.get_model("components", name)._default_manager.all()
+    return rows
 
 
 def _spellings(word: str) -> set[str]:

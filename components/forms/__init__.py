@@ -1,6 +1,17 @@
 """What people type into pages."""
 
 from components.forms.account import SignInForm, StaffSignInForm, TokenForm
-from components.forms.inventory import SubmitForm
+from components.forms.inventory import EditForm, SubmitForm
+from components.forms.questions import AnswerForm, AskForm
+from components.forms.switch import SwitchForm
 
-__all__ = ("SignInForm", "StaffSignInForm", "SubmitForm", "TokenForm")
+__all__ = (
+    "AnswerForm",
+    "AskForm",
+    "EditForm",
+    "SignInForm",
+    "StaffSignInForm",
+    "SubmitForm",
+    "SwitchForm",
+    "TokenForm",
+)

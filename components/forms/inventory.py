@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from components.exceptions import DomainError, DuplicateExternalId
 from components.models import Component
+from components.models.decisions import MAX_NOTE_CHARACTERS
 from components.validators import MAX_DESCRIPTION_CHARACTERS, refuse_unclassifiable
 
 
@@ -22,8 +24,19 @@ class TextField(forms.CharField):
         return str(super().to_python(value)).replace("\r\n", "\n")
 
 
-class SubmitForm(forms.Form):
-    """One description, and the component's number elsewhere if it has one."""
+class RemarkField(forms.CharField):
+    """A short text beside what people do; line ends as in every other text."""
+
+    def __init__(self, *, rows: int = 4, max_length: int = MAX_NOTE_CHARACTERS, **options: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": rows, "dir": "auto", "data-count-to": max_length})
+        super().__init__(max_length=max_length, widget=widget, **options)
+
+    def to_python(self, value: object) -> str:
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
+class DescriptionForm(forms.Form):
+    """A description."""
 
     description = TextField(
         error_messages={"required": "Describe the component."},
@@ -38,6 +51,11 @@ class SubmitForm(forms.Form):
         ),
         help_text="As you would tell a colleague: whole sentences, notes and part numbers are all fine.",
     )
+
+
+class SubmitForm(DescriptionForm):
+    """One description, the component's number elsewhere if it has one, and what the technician wonders about it."""
+
     external_id = forms.CharField(
         label="External id",
         required=False,
@@ -47,6 +65,28 @@ class SubmitForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}),
     )
 
+    question = RemarkField(
+        label="Question to the officers",
+        required=False,
+        rows=2,
+        help_text="With a question an officer looks at the component, whatever its label.",
+    )
+
     def refuse(self, refusal: DomainError) -> None:
         """Show what the domain refused, beside the field that it is about."""
         self.add_error("external_id" if isinstance(refusal, DuplicateExternalId) else None, str(refusal))
+
+
+class EditForm(DescriptionForm):
+    """A description anew; `number` is that of the description which was edited."""
+
+    number = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    def refuse(self, refusal: DomainError) -> None:
+        """Show what the domain refused."""
+        self.add_error(None, str(refusal))
+
+    def now_about(self, number: int) -> None:
+        """Have the form, sent once more, speak of this description; what was typed stays."""
+        typed = self.data.dict() if isinstance(self.data, QueryDict) else self.data
+        self.data = {**typed, "number": str(number)}

@@ -7,6 +7,8 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
+from components.models import StopSwitch
+from components.services.stopping import is_stopped
 from mlops import labeler
 from mlops.contracts import Label
 
@@ -37,6 +39,18 @@ def percent(value: float) -> str:
 
 
 @register.filter
+def kappa_place(value: float) -> str:
+    """A number in [-1, 1] as a coordinate of 100."""
+    return percent((value + 1) / 2)
+
+
+@register.filter
+def in_percent(value: float) -> str:
+    """A share in words: whole percents, but below 10 with one decimal."""
+    return f"{value:.0%}" if value >= 0.1 or value == 0 else f"{value:.1%}"
+
+
+@register.filter
 def minutes(wait: timedelta) -> str:
     """A wait in whole minutes, rounded up."""
     count = max(1, math.ceil(wait / timedelta(minutes=1)))
@@ -47,6 +61,12 @@ def minutes(wait: timedelta) -> str:
 def from_now(wait: timedelta) -> datetime:
     """The time at which a wait that begins now is over."""
     return timezone.localtime() + wait
+
+
+@register.simple_tag
+def last_stop() -> StopSwitch | None:
+    """The turn of the switch that stopped automatic labelling; None while it runs."""
+    return StopSwitch.objects.select_related("set_by").first() if is_stopped() else None
 
 
 @register.simple_tag

@@ -18,7 +18,7 @@ from components.views.guards import PageRequest, requires
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(VIEW_COMPONENTS)
+@requires(VIEW_COMPONENTS, programs=True)
 def tokens(request: PageRequest) -> HttpResponse:
     """One's own tokens for the REST API. A new one is shown in the answer to its creation, and never again."""
     form = TokenForm(request.POST if request.method == "POST" else None)
@@ -39,7 +39,7 @@ def tokens(request: PageRequest) -> HttpResponse:
 
 
 @require_POST
-@requires(VIEW_COMPONENTS)
+@requires(VIEW_COMPONENTS, programs=True)
 def token_revoke(request: PageRequest, token_key: str) -> HttpResponse:
     """Delete one of one's own tokens."""
     try:

@@ -6,13 +6,14 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from django.contrib.auth.decorators import login_required, permission_required
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django_htmx.http import HttpResponseClientRefresh
 from django_htmx.middleware import HtmxDetails
 
 from components.models import User
+from components.permissions import sees_pages
 
 MULTIPART = "multipart/form-data"
 FORM_TYPES = (MULTIPART, "application/x-www-form-urlencoded")
@@ -28,11 +29,14 @@ class PageRequest(HttpRequest):
     user: User
 
 
-def requires(permission: str) -> Callable[[View], View]:
-    """Send who is not logged in to the log-in page, and answer 403 to who lacks the permission."""
+def requires(permission: str, *, programs: bool = False) -> Callable[[View], View]:
+    """Send who is not logged in to the log-in page, and answer 403 to who lacks the permission.
+
+    Accounts of API clients get 403 too, but for the pages that are for `programs`.
+    """
 
     def decorate(view: View) -> View:
-        guarded = login_required(permission_required(permission, raise_exception=True)(view))
+        guarded = login_required(_for_people(permission_required(permission, raise_exception=True)(view), programs))
 
         @wraps(view)
         def answer(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -44,6 +48,16 @@ def requires(permission: str) -> Callable[[View], View]:
         return answer
 
     return decorate
+
+
+def _for_people(view: View, programs: bool) -> View:
+    @wraps(view)
+    def answer(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not programs and not sees_pages(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return answer
 
 
 def in_utf8(view: View) -> View:

@@ -65,10 +65,10 @@ def test_a_text_read_to_its_end_has_no_such_mark(web: Client, component) -> None
     assert "was not read" not in shown(web, component("a bracket", score=0.1))
 
 
-def test_every_label_stands_in_the_history_the_newest_first(web: Client, component) -> None:
+def test_every_label_stands_in_the_history_in_order_of_time(web: Client, component) -> None:
     text = shown(web, component(score=0.9, officer_says=Label.COMPLIANT))
     history = text[text.index("history-title") : text.index("facts-title")]
-    assert history.index("Compliant") < history.index("officer") < history.index("Non-compliant")
+    assert history.index("Entered") < history.index("Non-compliant") < history.index("Compliant")
     assert "Decided by an officer" in text
 
 

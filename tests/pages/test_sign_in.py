@@ -12,10 +12,10 @@ def sign_in(client: Client, **fields: str):
     return client.post("/login/", {"username": "technician", "password": PASSWORD, **fields})
 
 
-def test_who_logs_in_comes_to_the_list(technician: User) -> None:
+def test_who_logs_in_comes_home(technician: User) -> None:
     client = Client()
-    assert sign_in(client)["Location"] == "/"
-    assert "technician" in client.get("/").content.decode()
+    assert sign_in(client)["Location"] == "/home/"
+    assert "technician" in client.get("/home/").content.decode()
 
 
 def test_who_logs_in_comes_back_to_the_page_that_was_asked_for(technician: User) -> None:
@@ -29,7 +29,7 @@ def test_who_logs_in_comes_back_to_the_page_that_was_asked_for(technician: User)
     "elsewhere", ["https://elsewhere.test/", "//elsewhere.test/", "javascript:alert(1)", "\\\\elsewhere.test"]
 )
 def test_nobody_is_sent_to_another_site_after_the_log_in(elsewhere: str, technician: User) -> None:
-    assert sign_in(Client(), next=elsewhere)["Location"] == "/"
+    assert sign_in(Client(), next=elsewhere)["Location"] == "/home/"
 
 
 def test_a_wrong_password_is_told_without_saying_which_half_is_wrong(technician: User) -> None:
