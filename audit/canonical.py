@@ -19,6 +19,7 @@ Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 GENESIS = "0" * 64
 # Python neither writes nor reads whole numbers of more digits than 4,300; no float has more than 309.
 _LARGEST = 10**400
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -39,12 +40,17 @@ def plain(value: object) -> Plain:
 
 def encode(value: object) -> bytes:
     """Its canonical JSON: keys sorted, no spaces, UTF-8."""
-    return json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return _JSON.encode(plain(value)).encode()
 
 
 def digest_of(value: object) -> str:
     """SHA-256 of its canonical JSON, 64 hexadecimal digits."""
     return hashlib.sha256(encode(value)).hexdigest()
+
+
+def digest_of_plain(value: dict[str, Plain]) -> str:
+    """`digest_of` what `plain` has given, without doing so again."""
+    return hashlib.sha256(_JSON.encode(value).encode()).hexdigest()
 
 
 def chained(previous: str, payload_digest: str) -> str:

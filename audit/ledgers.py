@@ -11,7 +11,7 @@ from django.db import models
 from django.db.backends.utils import format_number
 from django.utils import timezone
 
-from audit.canonical import Plain, digest_of, plain
+from audit.canonical import Plain, digest_of_plain, plain
 from audit.exceptions import NotALedger, NotCanonical
 
 _Model = TypeVar("_Model", bound=type[models.Model])
@@ -62,7 +62,7 @@ def row_digest(row: models.Model) -> str:
     The same for the instance that was saved and for the row that was read. Generated columns have no part in it: they
     follow from the others. Raises NotCanonical for a value that no such form exists for.
     """
-    return digest_of({name: value for name, value in _columns(row) if value is not None})
+    return digest_of_plain({name: value for name, value in _columns(row) if value is not None})
 
 
 def _columns(row: models.Model) -> list[tuple[str, Plain]]:

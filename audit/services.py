@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
-from audit.canonical import GENESIS, Plain, chained, digest_of, plain
+from audit.canonical import GENESIS, Plain, chained, digest_of_plain, plain
 from audit.context import whence
 from audit.exceptions import NotInTransaction
 from audit.ledgers import NamedRow, named
@@ -91,7 +91,7 @@ def append(
     event.position = position + 1
     # Taken under the lock, so that times follow the order of the chain as far as the clock does.
     event.at = timezone.now()
-    event.payload_digest = digest_of(event.payload())
+    event.payload_digest = digest_of_plain(event.payload())
     event.digest = chained(previous, event.payload_digest)
     event.save(force_insert=True)
     return event

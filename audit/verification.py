@@ -10,7 +10,7 @@ from django.db import DatabaseError, models, transaction
 
 from audit import anchors, triggers
 from audit.anchors import Anchor
-from audit.canonical import GENESIS, chained, digest_of
+from audit.canonical import GENESIS, chained, digest_of_plain
 from audit.exceptions import NotCanonical
 from audit.ledgers import ledgers, row_digest
 from audit.models import Event
@@ -175,7 +175,7 @@ def _problem_of(event: Event, previous: str) -> Finding | None:
     """`previous` is the digest of the event before; empty where that one is missing or cannot be read."""
     named = f"Event {event.position} ({event.action}, {event.at:%Y-%m-%d %H:%M})" if event.at else event.position
     try:
-        right = digest_of(event.payload()) == event.payload_digest
+        right = digest_of_plain(event.payload()) == event.payload_digest
     except NotCanonical:
         right = False
     if not right:
