@@ -9,3 +9,7 @@ class NothingToExport(DomainError):
 
 class UnderBlindReview(DomainError):
     """The component waits for a blind decision, and whoever decides may not see its label before."""
+
+
+class PackExists(DomainError):
+    """A file of that name is there already."""
