@@ -63,3 +63,38 @@ def _make_indexes(schema_editor: BaseDatabaseSchemaEditor | Any, table: str) -> 
         if getattr(statement, "references_table", lambda _: False)(table):
             schema_editor.execute(statement, params=None)
             schema_editor.deferred_sql.remove(statement)
+
+
+class AdoptRows(Operation):
+    """Name, in events of their own, the rows that are older than their ledger; once, however often it is applied."""
+
+    reversible = True
+    reduces_to_sql = False
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """No model changes."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        # The models of the audit cannot be imported before the apps are loaded, which migrations are read before.
+        from audit.adoption import adopt
+
+        model = to_state.apps.get_model(app_label, self.name)
+        if self.allow_migrate_model(schema_editor.connection.alias, model):
+            adopt(model)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """The rows stay named: no event is ever taken back."""
+
+    def describe(self) -> str:
+        return f"Name the rows of {self.name} that are older than its ledger"
+
+    @property
+    def migration_name_fragment(self) -> str:
+        return f"{self.name.lower()}_adopted"

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from audit.operations import AppendOnly
+from audit.operations import AdoptRows, AppendOnly
 
 
 class Migration(migrations.Migration):
@@ -12,6 +12,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        AdoptRows("Prediction"),
+        AdoptRows("Feedback"),
         AppendOnly("Prediction"),
         AppendOnly("Feedback"),
     ]
