@@ -22,12 +22,18 @@ SCHEMA = {
     "SERVE_PERMISSIONS": ["components.api.access.HoldsPermission"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_PATCH": False,
     "SCHEMA_PATH_PREFIX": r"/api/v[0-9]+",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "components.api.schema.close_requests",
     ],
-    "ENUM_NAME_OVERRIDES": {"LabelValue": "components.api.serializers.LABEL_VALUES"},
+    "ENUM_NAME_OVERRIDES": {
+        "LabelValue": "components.api.serializers.labels.LABEL_VALUES",
+        "DecisionOutcome": "components.models.Decision.Outcome",
+        "NewDecisionOutcome": "components.api.values.OUTCOMES",
+        "ReplayOutcome": "components.api.serializers.decisions.REPLAY_OUTCOMES",
+    },
 }
 TOKENS = {"TOKEN_TTL": None, "TOKEN_PREFIX": "trey_", "AUTH_HEADER_PREFIX": "Token"}

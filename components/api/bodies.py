@@ -34,6 +34,13 @@ def json_object(request: HttpRequest) -> dict[str, Any]:
     return _parsed(_read(request))
 
 
+def object_or_nothing(request: HttpRequest) -> dict[str, Any]:
+    """The JSON object in the body; an empty one where there is no body, of whatever type. Else as `json_object`."""
+    if not request.META.get("CONTENT_LENGTH") and "Transfer-Encoding" not in request.headers:
+        return {}
+    return {} if request.META["CONTENT_LENGTH"] == "0" else json_object(request)
+
+
 def _refuse_other_types(request: HttpRequest) -> None:
     encoding = request.headers.get("Content-Encoding", "identity")
     charset = (request.content_params or {}).get("charset", "utf-8")

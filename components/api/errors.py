@@ -10,10 +10,11 @@ from django.db import OperationalError
 from django.http import Http404, HttpResponse
 from rest_framework import exceptions as rest
 
+from components import exceptions as domain
 from components.api import problems
 from components.api.problems import Fault, Problem, Refusal
-from components.exceptions import DuplicateExternalId, NoRegulationInForce
-from mlops.exceptions import ModelError, NotServing
+from components.packs.exceptions import UnderBlindReview
+from mlops import exceptions as model
 
 logger = structlog.get_logger(__name__)
 
@@ -26,6 +27,27 @@ _REST_KINDS: Mapping[type[rest.APIException], problems.Kind] = {
     rest.NotAcceptable: problems.NOT_ACCEPTABLE,
     rest.Throttled: problems.TOO_MANY_REQUESTS,
 }
+
+_DOMAIN_KINDS: Mapping[type[Exception], problems.Kind] = {
+    domain.NotYours: problems.NOT_YOURS,
+    domain.UnknownRecord: problems.NOT_FOUND,
+    domain.DuplicateExternalId: problems.DUPLICATE_EXTERNAL_ID,
+    domain.AlreadyDecided: problems.ALREADY_DECIDED,
+    domain.LeaseLost: problems.LEASE_LOST,
+    domain.TextChanged: problems.TEXT_CHANGED,
+    domain.AlreadyAnswered: problems.ALREADY_ANSWERED,
+    domain.UndoTooLate: problems.UNDO_TOO_LATE,
+    domain.SameLabel: problems.SAME_LABEL,
+    domain.MissingReason: problems.MISSING_REASON,
+    domain.ReasonCodeRetired: problems.REASON_CODE_RETIRED,
+    domain.LabellingStopped: problems.LABELLING_STOPPED,
+    domain.NoRegulationInForce: problems.NO_REGULATION,
+    domain.DomainError: problems.REFUSED,
+    UnderBlindReview: problems.UNDER_BLIND_REVIEW,
+    model.UnknownRecord: problems.NOT_FOUND,
+    model.NotArchived: problems.NOT_ARCHIVED,
+}
+"""Errors whose message is a sentence for whoever asked, told as it is. Of two classes of an error the nearer counts."""
 
 
 def handle(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
@@ -41,18 +63,16 @@ def handle(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
 def _known(error: Exception) -> Problem | None:
     """What the API, the domain and the model refuse or cannot do."""
     retry = {"Retry-After": RETRY_SECONDS}
+    if kind := next((_DOMAIN_KINDS[root] for root in type(error).__mro__ if root in _DOMAIN_KINDS), None):
+        return Problem(kind, str(error))
     match error:
         case Refusal():
             return error.problem
         case ValidationError():
             return problems.invalid(faults_of(error)).problem
-        case DuplicateExternalId():
-            return Problem(problems.DUPLICATE_EXTERNAL_ID, str(error))
-        case NoRegulationInForce():
-            return Problem(problems.NO_REGULATION, str(error))
-        case NotServing():
+        case model.NotServing():
             return Problem(problems.NOT_SERVING, "No model is serving: send the same request again later.", (), retry)
-        case ModelError():
+        case model.ModelError():
             logger.exception("model_failed")
             return Problem(problems.MODEL_FAILED, "The model could not label this: report it with its request_id.")
         case OperationalError():

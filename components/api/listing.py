@@ -1,10 +1,12 @@
-"""The list of components by parameters of the address: each is known and valid, or refused by name."""
+"""Lists by parameters of the address: each is known and valid, or refused by name."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.encoding import force_str
 from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework.filters import BaseFilterBackend
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -18,7 +20,7 @@ class Pages(PageNumberPagination):
 
     page_size = 50
     page_size_query_param = "page_size"
-    page_size_query_description = "How many components a page holds, 1 to 200; 50 unless told."
+    page_size_query_description = "How many a page holds, 1 to 200; 50 unless told."
     page_query_description = "Which page, from 1. A page beyond the last does not exist: 404."
     max_page_size = 200
     last_page_strings = ()
@@ -61,13 +63,25 @@ def _whole_number(request: Request, name: str, most: int | None) -> int | None:
     raise invalid([Fault.of_parameter(name, f"Give `{name}` as a whole number {allowed}.", "invalid")])
 
 
+PAGING = (Pages.page_query_param, Pages.page_size_query_param)
+
+
+class OnlyPages(BaseFilterBackend):
+    """For lists that can be paged, but not narrowed."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: APIView) -> QuerySet[Any]:
+        if faults := [_unknown(name, PAGING) for name in request.query_params if name not in PAGING]:
+            raise invalid(faults)
+        return queryset
+
+
 class StrictFilters(DjangoFilterBackend):  # type: ignore[misc]  # the library has no types
     """The filters of the page; where the page would ignore what it does not know, this refuses it."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: APIView) -> QuerySet[Any]:
         filters = self.get_filterset(request, queryset, view)
-        paging = {Pages.page_query_param, Pages.page_size_query_param}
-        faults = [_unknown(name, filters) for name in request.query_params if name not in {*filters.filters, *paging}]
+        known = (*filters.filters, *PAGING)
+        faults = [_unknown(name, known) for name in request.query_params if name not in known]
         faults += [_half(name) for name, value in request.query_params.items() if _holds_surrogates(str(value))]
         if not faults and not filters.is_valid():
             faults = _faults(filters)
@@ -76,9 +90,9 @@ class StrictFilters(DjangoFilterBackend):  # type: ignore[misc]  # the library h
         return filters.qs  # type: ignore[no-any-return]
 
 
-def _unknown(name: str, filters: ComponentFilter) -> Fault:
-    known = ", ".join((*filters.filters, Pages.page_query_param, Pages.page_size_query_param))
-    return Fault.of_parameter(name[:50], f"There is no such parameter; there are: {known}.", "unknown-parameter")
+def _unknown(name: str, known: Iterable[str]) -> Fault:
+    detail = f"There is no such parameter; there are: {', '.join(known)}."
+    return Fault.of_parameter(name[:50], detail, "unknown-parameter")
 
 
 def _holds_surrogates(value: str) -> bool:

@@ -37,6 +37,10 @@ NOT_AUTHENTICATED = Kind(
     "not-authenticated", 401, "Nobody is logged in", "Send a valid token in the header `Authorization: Token …`."
 )
 FORBIDDEN = Kind("forbidden", 403, "Not allowed", "Ask an admin for a role that may do this.")
+NOT_YOURS = Kind("not-yours", 403, "Not yours", "It is another person's: only they may do this.")
+UNDER_BLIND_REVIEW = Kind(
+    "under-blind-review", 403, "Hidden until decided", "The component waits for a blind decision: ask again after it."
+)
 NOT_FOUND = Kind("not-found", 404, "Not found", "Check the address, its closing slash included.")
 METHOD_NOT_ALLOWED = Kind(
     "method-not-allowed", 405, "Method not allowed", "Use one of the methods that the header `Allow` lists."
@@ -48,6 +52,29 @@ DUPLICATE_EXTERNAL_ID = Kind(
     "The external id is taken",
     "Another component has it: search for that one, or send another external id, or none.",
 )
+REFUSED = Kind("refused", 409, "Not possible now", "What is there does not allow it: `detail` says why.")
+ALREADY_DECIDED = Kind("already-decided", 409, "Already decided", "The review is open no more: claim the next one.")
+LEASE_LOST = Kind(
+    "lease-lost", 409, "The claim is lost", "Your lease has run out or was given up: claim the review again."
+)
+TEXT_CHANGED = Kind(
+    "text-changed", 409, "The description was changed", "Read the component again, and send the `number` you then see."
+)
+ALREADY_ANSWERED = Kind(
+    "already-answered", 409, "Already answered", "The question has its answer: nothing is left to do."
+)
+UNDO_TOO_LATE = Kind(
+    "undo-too-late",
+    409,
+    "Too late to undo",
+    "A decision can be undone within a minute, and only while nothing has followed it.",
+)
+NOT_ARCHIVED = Kind(
+    "not-archived",
+    409,
+    "The bundle is not in this installation",
+    "The model version that answered then cannot be asked here: an admin must bring its bundle back.",
+)
 LENGTH_REQUIRED = Kind(
     "length-required", 411, "Length required", "Send the header `Content-Length`: this server reads no chunked bodies."
 )
@@ -57,6 +84,16 @@ UNSUPPORTED_MEDIA_TYPE = Kind(
     415,
     "Unsupported media type",
     "Send JSON in UTF-8, uncompressed, with `Content-Type: application/json`.",
+)
+SAME_LABEL = Kind("same-label", 422, "The label stands already", "Confirm it, or override it with the other label.")
+MISSING_REASON = Kind(
+    "missing-reason",
+    422,
+    "A reason is missing",
+    "An override needs a `reason_code`, of those at /api/v1/reason-codes/; escalating and asking need a `note`.",
+)
+REASON_CODE_RETIRED = Kind(
+    "reason-code-retired", 422, "The reason code is retired", "Choose one that is on offer: see /api/v1/reason-codes/."
 )
 TOO_MANY_REQUESTS = Kind(
     "too-many-requests", 429, "Too many requests", "Wait the seconds in `Retry-After`; send more texts in one request."
@@ -73,6 +110,12 @@ NOT_SERVING = Kind(
 MODEL_FAILED = Kind(
     "model-failed", 503, "The model failed", "Nothing was labelled or recorded: report it with its `request_id`."
 )
+LABELLING_STOPPED = Kind(
+    "labelling-stopped",
+    503,
+    "Automatic labelling is stopped",
+    "An admin has stopped it: submit components, on which people then decide, or wait until it is resumed.",
+)
 NO_REGULATION = Kind(
     "no-regulation", 503, "No regulation is in force", "Nothing can be judged until an admin enters a regulation."
 )
@@ -86,9 +129,12 @@ UNAVAILABLE = Kind(
 KINDS: Mapping[str, Kind] = {
     kind.slug: kind
     for kind in (
-        *(MALFORMED, INVALID, NOT_AUTHENTICATED, FORBIDDEN, NOT_FOUND, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE),
-        *(DUPLICATE_EXTERNAL_ID, LENGTH_REQUIRED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, TOO_MANY_REQUESTS),
-        *(INTERNAL_ERROR, NOT_SERVING, MODEL_FAILED, NO_REGULATION, UNAVAILABLE),
+        *(MALFORMED, INVALID, NOT_AUTHENTICATED, FORBIDDEN, NOT_YOURS, UNDER_BLIND_REVIEW),
+        *(NOT_FOUND, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, REFUSED),
+        *(DUPLICATE_EXTERNAL_ID, ALREADY_DECIDED, LEASE_LOST, TEXT_CHANGED, ALREADY_ANSWERED, UNDO_TOO_LATE),
+        *(NOT_ARCHIVED, LENGTH_REQUIRED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE),
+        *(SAME_LABEL, MISSING_REASON, REASON_CODE_RETIRED, TOO_MANY_REQUESTS),
+        *(INTERNAL_ERROR, NOT_SERVING, MODEL_FAILED, LABELLING_STOPPED, NO_REGULATION, UNAVAILABLE),
     )
 }
 

@@ -29,6 +29,7 @@ def test_a_new_component_comes_back_labelled(api: APIClient, champion: ModelVers
         "id": component.pk,
         "external_id": "BRK-1",
         "description": TEXT,
+        "number": 1,
         "entered_by": "technician",
         "entered_at": component.entered_at.isoformat().replace("+00:00", "Z"),
         "label": {
@@ -41,6 +42,7 @@ def test_a_new_component_comes_back_labelled(api: APIClient, champion: ModelVers
             "regulation": "TREY-2019-1",
             "created_at": component.label.created_at.isoformat().replace("+00:00", "Z"),
         },
+        "label_hidden": False,
     }
 
 

@@ -10,11 +10,15 @@ from django.http import Http404
 from rest_framework import exceptions as rest
 from rest_framework.test import APIClient
 
+from components import exceptions
 from components.api.errors import handle
 from components.api.problems import KINDS
-from components.exceptions import DuplicateExternalId, NoRegulationInForce
+from components.exceptions import DomainError, DuplicateExternalId, NoRegulationInForce
+from components.models import User
+from components.packs.exceptions import UnderBlindReview
 from mlops import labeler
-from mlops.exceptions import LoadError, NotServing
+from mlops.exceptions import LoadError, NotArchived, NotServing
+from mlops.exceptions import UnknownRecord as UnknownPrediction
 from tests.api.conftest import TEXT, problem_of
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +48,11 @@ def test_an_address_without_its_closing_slash_is_told_the_right_one(
     ("path", "allowed"),
     [
         ("/api/v1/components/", {"GET", "POST", "HEAD", "OPTIONS"}),
-        ("/api/v1/components/1/", {"GET", "HEAD", "OPTIONS"}),
+        ("/api/v1/components/1/", {"GET", "PATCH", "HEAD", "OPTIONS"}),
+        ("/api/v1/reviews/", {"GET", "HEAD", "OPTIONS"}),
+        ("/api/v1/reviews/next/", {"POST", "OPTIONS"}),
+        ("/api/v1/reviews/1/decision/", {"POST", "OPTIONS"}),
+        ("/api/v1/stop-switch/", {"GET", "POST", "HEAD", "OPTIONS"}),
         ("/api/v1/labels/", {"POST", "OPTIONS"}),
         ("/api/v1/status/", {"GET", "HEAD", "OPTIONS"}),
     ],
@@ -60,7 +68,7 @@ def test_a_method_that_is_not_allowed_is_told_which_are(
         problem_of(response, 405, "method-not-allowed")
 
 
-@pytest.mark.parametrize("path", ["/api/v1/components/", "/api/v1/labels/", "/api/v1/status/"])
+@pytest.mark.parametrize("path", ["/api/v1/components/", "/api/v1/labels/", "/api/v1/reviews/", "/api/v1/status/"])
 def test_options_tells_the_methods(api: APIClient, path: str) -> None:
     response = api.options(path)
 
@@ -76,7 +84,7 @@ def test_an_answer_in_another_format_is_not_to_be_had(api: APIClient, accept: st
 def test_an_unexpected_error_gives_nothing_away(
     api: APIClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, settings: Any
 ) -> None:
-    def fail(texts: list[str]) -> None:
+    def fail(texts: list[str], by: User) -> None:
         raise RuntimeError("the secret is swordfish")
 
     settings.DEBUG = True
@@ -106,6 +114,21 @@ def test_an_unexpected_error_gives_nothing_away(
         (rest.MethodNotAllowed("PUT"), 405, "method-not-allowed"),
         (rest.NotAcceptable(), 406, "not-acceptable"),
         (DuplicateExternalId("Another component has it."), 409, "duplicate-external-id"),
+        (exceptions.NotYours("It is another's."), 403, "not-yours"),
+        (UnderBlindReview("It waits for a blind decision."), 403, "under-blind-review"),
+        (exceptions.UnknownRecord("There is no review 1."), 404, "not-found"),
+        (UnknownPrediction("There is no prediction 1."), 404, "not-found"),
+        (exceptions.AlreadyDecided("It is decided."), 409, "already-decided"),
+        (exceptions.LeaseLost("It has run out."), 409, "lease-lost"),
+        (exceptions.TextChanged("It was edited."), 409, "text-changed"),
+        (exceptions.AlreadyAnswered("It has been answered."), 409, "already-answered"),
+        (exceptions.UndoTooLate("It is too late."), 409, "undo-too-late"),
+        (NotArchived("The version is not here."), 409, "not-archived"),
+        (DomainError("It cannot be."), 409, "refused"),
+        (exceptions.SameLabel("It stands."), 422, "same-label"),
+        (exceptions.MissingReason("Say why."), 422, "missing-reason"),
+        (exceptions.ReasonCodeRetired("It is retired."), 422, "reason-code-retired"),
+        (exceptions.LabellingStopped("An admin has stopped it."), 503, "labelling-stopped"),
         (rest.Throttled(wait=7.2), 429, "too-many-requests"),
         (NotServing("no bundle at /var/models/secret"), 503, "not-serving"),
         (LoadError("no bundle at /var/models/secret"), 503, "model-failed"),
@@ -116,7 +139,7 @@ def test_an_unexpected_error_gives_nothing_away(
 def test_every_error_becomes_a_problem_at_one_place(
     api: APIClient, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int, slug: str
 ) -> None:
-    def fail(texts: list[str]) -> None:
+    def fail(texts: list[str], by: User) -> None:
         raise error
 
     monkeypatch.setattr(labeler, "label", fail)
@@ -126,6 +149,14 @@ def test_every_error_becomes_a_problem_at_one_place(
     problem_of(response, status, slug)
     assert b"secret" not in response.content.lower()
     assert ("Retry-After" in response) == (slug in ("too-many-requests", "not-serving", "unavailable"))
+
+
+def test_every_refusal_of_the_domain_is_told_by_a_kind_of_its_own() -> None:
+    elsewhere = {"TooManyTokens", "UnknownToken", "AccountsExist", "NothingToReview"}
+    refusals = {cls for cls in vars(exceptions).values() if isinstance(cls, type) and issubclass(cls, DomainError)}
+    told = {cls.__name__: json.loads(handle(cls("No."), {}).content)["type"] for cls in refusals - {DomainError}}
+
+    assert {name for name, kind in told.items() if kind == "/api/problems/refused/"} == elsewhere
 
 
 def test_an_error_outside_a_request_has_no_request_id() -> None:

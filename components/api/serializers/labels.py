@@ -1,13 +1,9 @@
-"""The shapes of requests and answers: what the OpenAPI description says, and how a component is told.
-
-The framework takes declared fields off their class, so that they may bear names which it uses itself (`label`,
-`source`, `errors`); only type checkers mind.
-"""
+"""The shapes of labels and of what a model says."""
 
 from rest_framework import serializers
 
 from components.api.requests import MAX_TEXTS
-from components.models import Component, Label
+from components.models import Label
 from components.validators import MAX_DESCRIPTION_CHARACTERS
 from mlops import contracts
 
@@ -34,30 +30,6 @@ class LabelSerializer(serializers.Serializer[Label]):
     truncated = serializers.BooleanField(source="prediction.truncated", allow_null=True, help_text=TRUNCATED_HELP)
     regulation = serializers.CharField(source="regulation.code", help_text="The code of the regulation judged against.")
     created_at = serializers.DateTimeField()
-
-
-class ComponentSerializer(serializers.Serializer[Component]):
-    id = serializers.IntegerField()
-    external_id = serializers.CharField(allow_blank=True, help_text="Its number in your own inventory, or empty.")
-    description = serializers.CharField()
-    entered_by = serializers.CharField(source="entered_by.username", help_text="A username.")
-    entered_at = serializers.DateTimeField()
-    label = LabelSerializer(  # type: ignore[assignment]
-        allow_null=True,
-        help_text="Null while the component waits for its label; it is labelled as soon as a model serves.",
-    )
-
-
-class NewComponentSerializer(serializers.Serializer[Component]):
-    description = serializers.RegexField(
-        NOT_BLANK, max_length=MAX_DESCRIPTION_CHARACTERS, help_text="The component in words; not blank."
-    )
-    external_id = serializers.CharField(
-        required=False,
-        allow_blank=True,
-        max_length=100,
-        help_text="Its number in your own inventory; no two share one.",
-    )
 
 
 class TextsSerializer(serializers.Serializer[None]):
@@ -88,23 +60,3 @@ class StatusSerializer(serializers.Serializer[None]):
     serving = serializers.BooleanField(help_text="Whether texts can be labelled now.")
     model_version = serializers.CharField(allow_blank=True, help_text=VERSION_HELP)
     model_digest = serializers.CharField(allow_blank=True, help_text="The digest of that version's bundle.")
-
-
-class FaultSerializer(serializers.Serializer[None]):
-    """One thing wrong with the request: at a `pointer` into the body, or at a `parameter` of the address."""
-
-    pointer = serializers.CharField(required=False, help_text="JSON pointer (RFC 6901) as a fragment: `#/texts/3`.")
-    parameter = serializers.CharField(required=False)
-    code = serializers.CharField(help_text="What is wrong, for programs.")
-    detail = serializers.CharField(help_text="What is wrong and what to do, for people.")
-
-
-class ProblemSerializer(serializers.Serializer[None]):
-    """A problem document (RFC 9457)."""
-
-    type = serializers.CharField(help_text="The kind of problem, for programs; this address describes it.")
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField(help_text="What happened and what to do, for people.")
-    request_id = serializers.CharField(help_text="Finds the request in the server's log.")
-    errors = FaultSerializer(many=True, required=False)  # type: ignore[assignment]

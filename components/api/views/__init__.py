@@ -1,0 +1,1 @@
+"""The operations of the API: parse, call one service, answer."""
