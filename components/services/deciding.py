@@ -149,20 +149,9 @@ def _refuse_without_reason(outcome: Decision.Outcome, code: ReasonCode | None, n
 
 def _write(review: Review, verdict: _Verdict, by: User) -> Decision:
     regulation = Regulation.objects.in_force(timezone.localdate())
-    rows: list[Model | NamedRow] = []
-    reasons = set(_reasons_of(review))
-    feedback_id = None
-    if verdict.value and review.prediction_id is not None:
-        feedback = labeler.record_feedback(
-            prediction_id=review.prediction_id,
-            label=contracts.Label(verdict.value),
-            regulation=regulation.code,
-            blind=review.blind,
-            sampled=bool(reasons & {*routing.BY_RULE, Route.Reason.SECOND}),
-            by=by,
-        )
-        rows.append(feedback.row)
-        feedback_id = feedback.feedback_id
+    before = review.component.label.value if review.component.label else None
+    drawn_in = _drawn_in(review)
+    feedback = _truth(review, verdict.value, regulation, sampled=bool(drawn_in), by=by)
     decision = Decision.objects.create(
         review=review,
         component=review.component,
@@ -176,35 +165,57 @@ def _write(review: Review, verdict: _Verdict, by: User) -> Decision:
         role=roles_of(by),
         blind=review.blind,
         seconds=verdict.seconds,
-        feedback_id=feedback_id,
+        feedback_id=feedback.feedback_id if feedback else None,
     )
-    rows.append(decision)
-    before = review.component.label.value if review.component.label else None
+    rows: list[Model | NamedRow] = [decision, *([feedback.row] if feedback else [])]
     if verdict.value:
         rows.append(_give_label(decision))
     _close(review, verdict.outcome)
-    if verdict.value and reasons & {*routing.BY_RULE}:
-        rows += routing.second_opinion(review, policy=policy_in_force())
+    if verdict.value and review.pk in drawn_in:
+        rows += routing.draw_second_opinion(review, policy=policy_in_force())
     record(
         ACTIONS.get(verdict.outcome, "review_decided"),
         by=by,
         subject=review.component,
         before={"label": before},
-        after={
-            "review": review.pk,
-            "decision": decision.pk,
-            "outcome": verdict.outcome.value,
-            "label": verdict.value or before,
-            "reason_code": verdict.reason_code.code if verdict.reason_code else "",
-            "note": verdict.note,
-        },
+        after={**_told(decision), "label": verdict.value or before},
         rows=rows,
     )
     return decision
 
 
-def _reasons_of(review: Review) -> list[str]:
-    return list(Route.objects.filter(review=review).values_list("reason", flat=True))
+def _told(decision: Decision) -> dict[str, object]:
+    return {
+        "review": decision.review_id,
+        "decision": decision.pk,
+        "outcome": decision.outcome,
+        "reason_code": decision.reason_code.code if decision.reason_code else "",
+        "note": decision.note,
+        "blind": decision.blind,
+    }
+
+
+def _drawn_in(review: Review) -> set[int]:
+    """The reviews that a rule opened for this prediction: whoever says the truth of it later, it was sampled."""
+    if review.prediction_id is None:
+        return set()
+    by_rule = Route.objects.filter(review__prediction=review.prediction_id, reason__in=routing.BY_RULE)
+    return set(by_rule.values_list("review_id", flat=True))
+
+
+def _truth(
+    review: Review, value: str, regulation: Regulation, *, sampled: bool, by: User
+) -> contracts.FeedbackRecord | None:
+    if not value or review.prediction_id is None:
+        return None
+    return labeler.record_feedback(
+        prediction_id=review.prediction_id,
+        label=contracts.Label(value),
+        regulation=regulation.code,
+        blind=review.blind,
+        sampled=sampled,
+        by=by,
+    )
 
 
 def _give_label(decision: Decision) -> Label:

@@ -1,6 +1,7 @@
-"""Reviews under lock, and the leases on them.
+"""Components and reviews under lock, and the leases on reviews.
 
-Whatever changes more than a lease locks the component before the review, so that no two wait for each other.
+Locks are taken in one order, so that no two wait for each other: the officer whose leases are counted, the component,
+its reviews, and last the chain of events.
 """
 
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from components.exceptions import AlreadyDecided, LeaseLost, NotYours, UnknownRecord
 from components.models import Claim, Component, Review, User
+from components.querysets import ReviewQuerySet
 
 MOST_HELD = 2
 """The review before the officer's eyes, and the next one, fetched before it is asked for."""
@@ -29,9 +31,14 @@ class Claimed:
     leased_until: datetime
 
 
-def locked_component(**of: object) -> Component:
+def lock_leases_of(officer: User) -> None:
+    """Let no other window of this officer be given a lease until the transaction ends."""
+    User.objects.select_for_update(no_key=True).values_list("pk").get(pk=officer.pk)
+
+
+def locked_component(**where: object) -> Component:
     """The component, which nobody else changes until the transaction ends. Raises UnknownRecord."""
-    component = Component.objects.select_for_update(no_key=True, of=("self",)).filter(**of).first()
+    component = Component.objects.select_for_update(no_key=True, of=("self",)).filter(**where).first()
     if component is None:
         raise UnknownRecord("There is nothing of that number.")
     return component
@@ -39,7 +46,8 @@ def locked_component(**of: object) -> Component:
 
 def locked_review(review_id: int) -> Review:
     """The review, which nobody else claims or changes until the transaction ends. Raises UnknownRecord."""
-    found = Review.objects.select_for_update(no_key=True, of=("self",)).with_all().filter(pk=review_id).first()
+    reviews = Review.objects.select_for_update(no_key=True, of=("self",)).with_all()
+    found = reviews.filter(pk=review_id).first()
     if found is None:
         raise UnknownRecord(f"There is no review {review_id}.")
     return found
@@ -49,35 +57,44 @@ def refuse_without_lease(review: Review, lease: UUID, by: User) -> None:
     """Raises AlreadyDecided where it is not open, NotYours where another has it, LeaseLost where the lease is over."""
     if review.state != Review.State.OPEN:
         raise AlreadyDecided("This review is not open any more: it was decided, asked back or withdrawn.")
-    if review.lease is not None and review.lease == lease:
-        if review.holder_id != by.pk:
-            raise NotYours("Another officer has this review.")
-        if review.leased_until is not None and review.leased_until > timezone.now():
-            return
-    elif held_by_another(review, by) and not Claim.objects.filter(review=review, lease=lease, officer=by).exists():
+    if review.lease == lease and review.holder_id == by.pk and not has_run_out(review):
+        return
+    guessed = not Claim.objects.filter(review=review, lease=lease, officer=by).exists()
+    if guessed and held_by_another(review, by):
         raise NotYours("Another officer has this review.")
     raise LeaseLost("Your claim of this review has run out or was given up: claim it again.")
 
 
+def has_run_out(review: Review) -> bool:
+    """Whether nobody has it in hand at this moment, whoever had."""
+    return review.leased_until is None or review.leased_until <= timezone.now()
+
+
+def held_by(officer: User) -> ReviewQuerySet:
+    """What the officer has in hand at this moment."""
+    return Review.objects.open().filter(holder=officer, leased_until__gt=timezone.now())
+
+
 def held_by_another(review: Review, by: User) -> bool:
     """Whether another has it in hand at this moment."""
-    return (
-        review.holder_id not in (None, by.pk)
-        and review.leased_until is not None
-        and review.leased_until > timezone.now()
-    )
+    return review.holder_id != by.pk and not has_run_out(review)
 
 
 def give_lease(review: Review, by: User, until: datetime) -> Claim:
-    """A new lease on a locked review, which is saved, and its row of the ledger."""
+    """A new lease on the review in place of the one it was read with, and its row of the ledger.
+
+    Raises NotYours where another was faster: on databases that lock no rows, this is what keeps two apart.
+    """
+    unchanged = Review.objects.open().filter(pk=review.pk, lease=review.lease)
     review.holder, review.lease, review.leased_until = by, uuid4(), until
-    review.save(update_fields=["holder", "lease", "leased_until"])
+    if not unchanged.update(holder=by, lease=review.lease, leased_until=until):
+        raise NotYours("Another officer has this review.")
     return Claim.objects.create(review=review, officer=by, lease=review.lease)
 
 
 def make_room(by: User, *, besides: Iterable[int] = ()) -> list[int]:
     """Give up what the officer holds beyond one other review, whatever runs out first; the reviews given up."""
-    held = Review.objects.open().filter(holder=by, leased_until__gt=timezone.now()).exclude(pk__in=list(besides))
+    held = held_by(by).exclude(pk__in=list(besides))
     # What another window of the same officer is busy with stays as it is: waiting for it could be mutual.
     locked = held.select_for_update(skip_locked=True, no_key=True).order_by("-leased_until", "-pk")
     surplus = [review.pk for review in locked][MOST_HELD - 1 :]

@@ -9,14 +9,18 @@ from django.utils import timezone
 
 from audit.services import record
 from components.exceptions import AlreadyDecided, NothingToReview, NotYours
-from components.models import Component, Review, User
+from components.models import Review, User
+from components.querysets import ReviewQuerySet
 from components.services.holding import (
     MOST_HELD,
     NO_LEASE,
     Claimed,
     give_lease,
+    has_run_out,
+    held_by,
     held_by_another,
     lease_end,
+    lock_leases_of,
     locked_review,
     make_room,
     refuse_without_lease,
@@ -32,21 +36,15 @@ def claim_next(*, by: User, besides: Sequence[int] = ()) -> Claimed:
     officer holds as many as one may.
     """
     with transaction.atomic():
-        now = timezone.now()
-        held = list(
-            Review.objects.open().filter(holder=by, leased_until__gt=now).in_order().values_list("pk", flat=True)
-        )
-        mine = next((pk for pk in held if pk not in besides), None)
-        if mine is not None:
-            return _claim(locked_review(mine), by)
+        lock_leases_of(by)
+        # What another window is deciding at this moment is neither held nor free.
+        held = list(_locked(held_by(by).in_order()))
+        for review in held:
+            if review.pk not in besides and review.lease is not None:
+                return _extend(review, review.lease)
         if len(held) >= MOST_HELD:
             raise NothingToReview(f"You have {MOST_HELD} reviews in hand: decide one of them first.")
-        free = Review.objects.free(now).for_officer(by).exclude(pk__in=list(besides)).in_order()
-        # SQLite: BEGIN IMMEDIATE lets no other claim at the same time.
-        review = free.select_for_update(skip_locked=True, no_key=True, of=("self",)).first()
-        if review is None:
-            raise NothingToReview("Nothing waits for you.")
-        return _claim(review, by)
+        return _claim(_first_free(by, besides), by)
 
 
 def claim(*, review_id: int, by: User) -> Claimed:
@@ -55,7 +53,13 @@ def claim(*, review_id: int, by: User) -> Claimed:
     Raises UnknownRecord, AlreadyDecided where it is not open, NotYours where another officer has it.
     """
     with transaction.atomic():
-        return _claim(locked_review(review_id), by)
+        lock_leases_of(by)
+        review = locked_review(review_id)
+        if review.state != Review.State.OPEN:
+            raise AlreadyDecided("This review is not open any more: it was decided, asked back or withdrawn.")
+        if held_by_another(review, by):
+            raise NotYours("Another officer has this review.")
+        return _claim(review, by)
 
 
 def keep(*, review_id: int, lease: UUID, by: User) -> datetime:
@@ -81,23 +85,36 @@ def release(*, review_id: int, lease: UUID, by: User) -> None:
         record("review_released", by=by, subject=review.component, before={"review": review.pk})
 
 
+def _first_free(by: User, besides: Sequence[int]) -> Review:
+    free = Review.objects.free(timezone.now()).for_officer(by).exclude(pk__in=list(besides))
+    review = _locked(free.in_order()).first()
+    if review is None:
+        raise NothingToReview("Nothing waits for you.")
+    return review
+
+
+def _locked(reviews: ReviewQuerySet) -> ReviewQuerySet:
+    """Without those that somebody else is claiming at this moment."""
+    return reviews.with_all().select_for_update(skip_locked=True, no_key=True, of=("self",))
+
+
 def _claim(review: Review, by: User) -> Claimed:
-    if review.state != Review.State.OPEN:
-        raise AlreadyDecided("This review is not open any more: it was decided, asked back or withdrawn.")
-    if held_by_another(review, by):
-        raise NotYours("Another officer has this review.")
-    now, until = timezone.now(), lease_end()
-    if review.holder_id == by.pk and review.lease and review.leased_until and review.leased_until > now:
-        review.leased_until = until
-        review.save(update_fields=["leased_until"])
-        return Claimed(review, review.lease, until)
+    if review.lease is not None and review.holder_id == by.pk and not has_run_out(review):
+        return _extend(review, review.lease)
+    until = lease_end()
     given_up = make_room(by, besides=[review.pk])
     given = give_lease(review, by, until)
     record(
         "review_claimed",
         by=by,
-        subject=Component(pk=review.component_id),
+        subject=review.component,
         after={"review": review.pk, "given_up": given_up},
         rows=[given],
     )
     return Claimed(review, given.lease, until)
+
+
+def _extend(review: Review, lease: UUID) -> Claimed:
+    review.leased_until = until = lease_end()
+    review.save(update_fields=["leased_until"])
+    return Claimed(review, lease, until)

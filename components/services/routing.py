@@ -131,7 +131,7 @@ def ask_for_review(*, component_id: int, note: str, by: User) -> Review:
 def question(component: Component, description: Description, *, note: str, by: User) -> Route:
     """Write that somebody asks for a look at this text, in the transaction of the caller, who has the lock."""
     policy = policy_in_force()
-    review = component.reviews.unfinished().first()
+    review = component.reviews.unfinished().select_for_update(no_key=True).first()
     if review is None:
         labelled = (
             LabelRow.objects.filter(component=component, description=description, prediction__isnull=False)
@@ -154,9 +154,9 @@ def question(component: Component, description: Description, *, note: str, by: U
     return Route.objects.create(review=review, reason=Route.Reason.QUESTION, policy=policy, note=note, by=by)
 
 
-def second_opinion(review: Review, *, policy: ReviewPolicy) -> list[Route]:
+def draw_second_opinion(review: Review, *, policy: ReviewPolicy) -> list[Route]:
     """Draw whether somebody decides once more without being shown a label, and open that review if so."""
-    if review.prediction_id is None or draw() >= policy.second_share:
+    if draw() >= policy.second_share:
         return []
     second = Review.objects.create(
         component_id=review.component_id,

@@ -1,5 +1,8 @@
 """Keep components and give them their labels."""
 
+import time
+from collections.abc import Iterable
+
 from django.db import IntegrityError, transaction
 from django.db.models import F, Model
 
@@ -17,6 +20,7 @@ from mlops.contracts import Classification
 from mlops.exceptions import ModelError, NotServing
 
 PENDING_BATCH = 256
+PENDING_SECONDS = 20
 
 
 def submit_component(*, description: str, external_id: str = "", question: str = "", by: User) -> Component:
@@ -24,9 +28,8 @@ def submit_component(*, description: str, external_id: str = "", question: str =
 
     Where no champion is serving, or it fails, the component is kept unlabelled and `label_pending` labels
     it later. While automatic labelling is stopped no model is asked, and a person decides. With a `question` a
-    person looks at it in any case. Raises django's
-    ValidationError for a text that may not be stored, DuplicateExternalId, and NoRegulationInForce where there
-    is a label and nothing to judge it against.
+    person looks at it in any case. Raises django's ValidationError for a text that may not be stored,
+    DuplicateExternalId, and NoRegulationInForce where there is a label and nothing to judge it against.
     """
     component = Component(description=description, external_id=external_id, entered_by=by)
     component.clean_fields(exclude={"entered_by"})
@@ -44,7 +47,8 @@ def submit_component(*, description: str, external_id: str = "", question: str =
                 rows += open_reviews([Opening(component, first, routing.stopped())], policy=None)
             if question:
                 rows.append(routing.question(component, first, note=question, by=by))
-            record("component_submitted", by=by, subject=component, after=_told(component), rows=rows)
+            told = _told(component) | ({"question": question} if question else {})
+            record("component_submitted", by=by, subject=component, after=told, rows=rows)
     except IntegrityError as error:
         if external_id and Component.objects.filter(external_id=external_id).exists():
             raise DuplicateExternalId(f"Another component already has the external id {external_id}.") from error
@@ -55,36 +59,75 @@ def submit_component(*, description: str, external_id: str = "", question: str =
 def label_pending() -> int:
     """Label components that were kept while nothing served; how many were labelled. Raises NotServing.
 
-    A text that the model fails on waits for the next run and holds up no other. Safe to run twice at once: rows
-    are locked where the database can, and labelled only while unlabelled.
+    It ends after PENDING_SECONDS, between two batches: what is left waits for the next run. While automatic labelling
+    is stopped no model is asked, and a person is to look at each. A text that the model fails on waits for the next
+    run and holds up no other. Safe to run twice at once: rows are locked where the database can, and labelled only
+    while unlabelled and of the text that was classified.
     """
+    ends = time.monotonic() + PENDING_SECONDS
     total, after = 0, 0
     while waiting := list(Component.objects.awaiting_label(after).values_list("pk", "description")[:PENDING_BATCH]):
         after = waiting[-1][0]
-        classified = _classify_each(dict(waiting))
-        with transaction.atomic():
-            # PostgreSQL: a second worker waits here and then finds nothing. SQLite: BEGIN IMMEDIATE did the same.
-            components = list(Component.objects.awaiting_label().select_for_update().filter(pk__in=classified))
-            if components:
-                _label_kept(components, [classified[component.pk] for component in components])
-        total += len(components)
+        if is_stopped():
+            _leave_to_people([key for key, _ in waiting])
+        else:
+            total += _label_all(dict(waiting))
+        if time.monotonic() >= ends:
+            break
     return total
 
 
-def _label_kept(components: list[Component], classifications: list[Classification]) -> None:
+def _label_all(texts: dict[int, str]) -> int:
+    classified = _classify_each(texts)
+    with transaction.atomic():
+        components = [
+            component for component in _still_waiting(classified) if component.description == texts[component.pk]
+        ]
+        if components:
+            descriptions = _newest_descriptions(components)
+            labelled = write_labels(components, descriptions, [classified[component.pk] for component in components])
+            record(
+                "components_labelled",
+                by=None,
+                after={"components": [component.pk for component in components]},
+                rows=labelled.rows,
+            )
+    return len(components)
+
+
+def _leave_to_people(keys: list[int]) -> None:
+    with transaction.atomic():
+        components = _still_waiting(keys)
+        if components:
+            openings = [
+                Opening(component, description, routing.stopped())
+                for component, description in zip(components, _newest_descriptions(components), strict=True)
+            ]
+            record(
+                "components_left_to_people",
+                by=None,
+                after={"components": [component.pk for component in components]},
+                rows=open_reviews(openings, policy=None),
+            )
+
+
+def _still_waiting(keys: Iterable[int]) -> list[Component]:
+    keys = list(keys)
+    # PostgreSQL: a second worker waits here and then finds nothing. SQLite: BEGIN IMMEDIATE did the same.
+    locked = list(Component.objects.select_for_update(no_key=True).filter(pk__in=keys, label=None).order_by("pk"))
+    # Asked once they are locked: while waiting, a person may have been asked to look.
+    waiting = set(Component.objects.awaiting_label().filter(pk__in=keys).values_list("pk", flat=True))
+    return [component for component in locked if component.pk in waiting]
+
+
+def _newest_descriptions(components: list[Component]) -> list[Description]:
     newest = {
         description.component_id: description
         for description in Description.objects.filter(
             component__in=components, number=F("component__description_number")
         )
     }
-    labelled = write_labels(components, [newest[component.pk] for component in components], classifications)
-    record(
-        "components_labelled",
-        by=None,
-        after={"components": [component.pk for component in components]},
-        rows=labelled.rows,
-    )
+    return [newest[component.pk] for component in components]
 
 
 def _classify_each(texts: dict[int, str]) -> dict[int, Classification]:

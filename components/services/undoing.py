@@ -15,6 +15,7 @@ from components.services.holding import (
     give_lease,
     held_by_another,
     lease_end,
+    lock_leases_of,
     locked_component,
     locked_review,
     make_room,
@@ -23,7 +24,6 @@ from components.services.people import roles_of
 from mlops import labeler
 
 UNDO_SECONDS = 60
-_FOLLOWED = "Something has followed this decision: ask for a review of the component instead."
 
 
 def undo(*, decision_id: int, by: User) -> Decision:
@@ -33,6 +33,7 @@ def undo(*, decision_id: int, by: User) -> Decision:
     a fresh lease: `review.lease` of what is returned. Raises UnknownRecord, NotYours, UndoTooLate.
     """
     with transaction.atomic():
+        lock_leases_of(by)
         component = locked_component(decisions=decision_id)
         decision = Decision.objects.select_related("description", "feedback").get(pk=decision_id)
         review = locked_review(decision.review_id)
@@ -47,24 +48,27 @@ def undo(*, decision_id: int, by: User) -> Decision:
 
 
 def _refuse_too_late(decision: Decision, review: Review, component: Component, by: User) -> Review | None:
-    """The second opinion that the decision called for, of which nobody has taken notice yet."""
+    """The second opinion that the decision called for, if there is one, of which nobody has taken notice yet."""
     if decision.outcome == Decision.Outcome.UNDO or Decision.objects.filter(undoes=decision).exists():
         raise UndoTooLate("This decision has been taken back.")
     if timezone.now() - decision.decided_at > timedelta(seconds=UNDO_SECONDS):
         raise UndoTooLate(f"A decision can be taken back within {UNDO_SECONDS} seconds.")
-    followed = (
+    # Only what was opened since can be unfinished beside it.
+    second = component.reviews.unfinished().exclude(pk=review.pk).select_for_update(no_key=True).first()
+    if (
         component.description_number != decision.description.number
         or component.decisions.filter(pk__gt=decision.pk).exists()
         or Answer.objects.filter(question=decision).exists()
         or held_by_another(review, by)
-    )
-    others = list(component.reviews.unfinished().exclude(pk=review.pk).select_for_update(no_key=True))
-    for other in others:
-        followed = followed or held_by_another(other, by) or other.pk < review.pk
-        followed = followed or Route.objects.filter(review=other).exclude(reason=Route.Reason.SECOND).exists()
-    if followed:
-        raise UndoTooLate(_FOLLOWED)
-    return others[0] if others else None
+        or (second is not None and _noticed(second, by))
+    ):
+        raise UndoTooLate("Something has followed this decision: ask for a review of the component instead.")
+    return second
+
+
+def _noticed(second: Review, by: User) -> bool:
+    asked = Route.objects.filter(review=second).exclude(reason=Route.Reason.SECOND)
+    return held_by_another(second, by) or asked.exists()
 
 
 def _write(decision: Decision, review: Review, component: Component, second: Review | None, by: User) -> Decision:
