@@ -45,6 +45,8 @@ def requires(permission: str, *, programs: bool = False) -> Callable[[View], Vie
                 return HttpResponseClientRefresh()
             return guarded(request, *args, **kwargs)
 
+        # Declared on the view as well, for whoever goes through all addresses.
+        answer.__dict__.update(permission=permission, programs=programs)
         return answer
 
     return decorate

@@ -129,7 +129,7 @@ class History(APIView):
 
 
 class Question(APIView):
-    permission_of_method = {"POST": SUBMIT_COMPONENTS}
+    permission_of_method = {"POST": EDIT_COMPONENTS}
 
     @extend_schema(
         operation_id="components_question",

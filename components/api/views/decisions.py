@@ -22,7 +22,7 @@ from components.api.serializers.decisions import (
 )
 from components.api.views.reviews import claimed_told
 from components.models import ReasonCode, Review, User
-from components.permissions import REPLAY, REVIEW, SUBMIT_COMPONENTS, VIEW_REVIEWS, sees_labels
+from components.permissions import EDIT_COMPONENTS, REPLAY, REVIEW, VIEW_REVIEWS, sees_labels
 from components.services import deciding, questions
 from components.services.holding import Claimed
 from components.services.replaying import replay_decision
@@ -57,7 +57,7 @@ class Undo(APIView):
 
 
 class NewAnswer(APIView):
-    permission_of_method = {"POST": SUBMIT_COMPONENTS}
+    permission_of_method = {"POST": EDIT_COMPONENTS}
 
     @extend_schema(
         operation_id="decisions_answer",
