@@ -72,8 +72,8 @@ def require(right: object, sentence: str) -> None:
 class Verification:
     """The checks, in an order in which each may rely on those before. Memory does not grow with the pack."""
 
-    def __init__(self, folder: Path | zipfile.Path, anchors: list[tuple[str, dict[str, Any]]]) -> None:
-        self.folder = folder
+    def __init__(self, pack: Path, anchors: Path | None) -> None:
+        self.folder: Path | zipfile.Path = pack
         self.anchors = anchors
         self.database = sqlite3.connect("")  # a temporary file
         self.database.executescript(TABLES)
@@ -83,8 +83,20 @@ class Verification:
         self.regulations: dict[int, str] = {}
         self.counts: dict[str, int] = {}
         self.notes: list[str] = []
+        self.place = "The pack"
 
     def run(self) -> None:
+        """Raises Wrong at the first thing that is."""
+        try:
+            self.check()
+        except UNREADABLE as error:
+            raise Wrong(f"{self.place}: it cannot be read ({type(error).__name__}: {error}).") from error
+
+    def check(self) -> None:
+        if not self.folder.is_dir():
+            archive = zipfile.ZipFile(str(self.folder))
+            require(len(set(archive.namelist())) == len(archive.namelist()), "The zip holds two files of one name.")
+            self.folder = zipfile.Path(archive)
         self.check_files()
         self.pack = json.loads(self.read("pack.json"))
         self.check_chain()
@@ -113,11 +125,13 @@ class Verification:
                 except ValueError:
                     right = False
                 require(right, f"{name}, line {number}: it is not as the application writes lines; it was edited.")
-                self.counts[name] = number
-                yield f"{name}, line {number}", value
+                self.counts[name], self.place = number, f"{name}, line {number}"
+                yield self.place, value
 
     def check_files(self) -> None:
-        listed = {line[66:]: line[:64] for line in self.read("DIGESTS").decode().splitlines()}
+        lines = self.read("DIGESTS").decode().splitlines()
+        require(all(line[64:66] == "  " for line in lines), "DIGESTS: it is not as the application writes it.")
+        listed = {line[66:]: line[:64] for line in lines}
         present = {child.name for child in self.folder.iterdir() if child.is_file() and not child.name.startswith(".")}
         present |= {f"model_cards/{child.name}" for child in (self.folder / "model_cards").iterdir()}
         for name in sorted((set(listed) | present) - {"DIGESTS"}):
@@ -177,7 +191,9 @@ class Verification:
 
     def check_anchors(self) -> None:
         first, head = self.pack["first"], self.pack["head"]["position"]
-        for where, anchor in [*self.lines("anchors.jsonl"), *self.anchors]:
+        kept = self.anchors.read_bytes().splitlines() if self.anchors else []
+        elsewhere = [(f"{self.anchors}, line {number}", json.loads(line)) for number, line in enumerate(kept, 1)]
+        for where, anchor in [*self.lines("anchors.jsonl"), *elsewhere]:
             position = anchor["position"]
             cut = position > head and where.startswith("anchors.jsonl")
             require(not cut, f"{where}: it saw event {position}, but the chain ends with {head}: its end was cut off.")
@@ -291,30 +307,17 @@ def main() -> int:
     parser.add_argument("pack", nargs="?", type=Path, default=Path(__file__).resolve().parent, help="folder or zip")
     parser.add_argument("--anchors", type=Path, help="a file of anchors that was kept elsewhere")
     options = parser.parse_args()
+    verification = Verification(options.pack, options.anchors)
     try:
-        kept = options.anchors.read_text("utf-8").splitlines() if options.anchors else []
-        anchors = [(f"{options.anchors}, line {number}", json.loads(line)) for number, line in enumerate(kept, 1)]
-        verification = Verification(opened(options.pack), anchors)
         verification.run()
     except Wrong as wrong:
         sys.stdout.write(f"WRONG. {wrong}\n")
-        return 1
-    except UNREADABLE as error:
-        sys.stdout.write(f"WRONG. The pack cannot be read: {type(error).__name__}: {error}\n")
         return 1
     sys.stdout.writelines(f"Note. {note}\n" for note in verification.notes)
     sys.stdout.writelines(f"{count:9,} lines of {name}\n" for name, count in sorted(verification.counts.items()))
     head = verification.pack["head"]
     sys.stdout.write(f"All is as it was written, up to event {head['position']} of digest {head['digest']}.\n")
     return 0
-
-
-def opened(path: Path) -> Path | zipfile.Path:
-    if path.is_dir():
-        return path
-    names = zipfile.ZipFile(path).namelist()
-    require(len(names) == len(set(names)), "The zip holds two files of one name.")
-    return zipfile.Path(zipfile.ZipFile(path))
 
 
 if __name__ == "__main__":

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from pytest_django import Settings
 
 from audit import anchors
+from audit.services import record
 from components.models import Component, Decision, User
 from components.packs.scope import Scope
 from components.services import label_pending, submit_component
@@ -82,6 +84,8 @@ def story(
     serving.reconcile()
     label_pending()
     decided(found["waited"], by=officer)
+    with transaction.atomic():
+        record("logged_in", by=admin, subject=admin)
     anchors.take(anchor_file)
     return found
 

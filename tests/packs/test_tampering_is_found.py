@@ -1,0 +1,191 @@
+"""Whatever is altered in an unpacked pack, the verifier names it, also where every digest was computed anew."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from audit.canonical import encode
+from tests.packs.conftest import verify
+
+GUARDED = ["decisions.csv", "decisions.jsonl", "components.jsonl", "regulations.jsonl", "events.jsonl", "rows.jsonl"]
+GUARDED += ["chain.txt", "anchors.jsonl", "pack.json", "README.txt", "verify.py", "DIGESTS"]
+
+
+def digest_anew(folder: Path) -> None:
+    """What a forger who knows the format does at the end."""
+    files = [file for file in folder.rglob("*") if file.is_file() and file.name != "DIGESTS"]
+    lines = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.relative_to(folder)}\n" for file in files]
+    (folder / "DIGESTS").write_text("".join(sorted(lines)))
+
+
+def lines_of(folder: Path, name: str) -> list[bytes]:
+    return (folder / name).read_bytes().splitlines(keepends=True)
+
+
+def edit(folder: Path, name: str, number: int, **news: object) -> None:
+    """Change fields of one line, in the form that the application writes."""
+    lines = lines_of(folder, name)
+    lines[number] = encode(json.loads(lines[number]) | news) + b"\n"
+    (folder / name).write_bytes(b"".join(lines))
+
+
+def edit_row(folder: Path, ledger: str, **news: object) -> None:
+    lines = [json.loads(line) for line in lines_of(folder, "rows.jsonl")]
+    next(line for line in lines if line["ledger"] == ledger)["row"].update(news)
+    (folder / "rows.jsonl").write_bytes(b"".join(encode(line) + b"\n" for line in lines))
+
+
+def leave_out(folder: Path, name: str, number: int) -> None:
+    lines = lines_of(folder, name)
+    del lines[number]
+    (folder / name).write_bytes(b"".join(lines))
+
+
+def swap(folder: Path, name: str, first: int, second: int) -> None:
+    lines = lines_of(folder, name)
+    lines[first], lines[second] = lines[second], lines[first]
+    (folder / name).write_bytes(b"".join(lines))
+
+
+def replace(folder: Path, name: str, old: bytes, new: bytes) -> None:
+    content = (folder / name).read_bytes()
+    assert old in content
+    (folder / name).write_bytes(content.replace(old, new, 1))
+
+
+def edit_summary(folder: Path, **news: object) -> None:
+    summary = json.loads((folder / "pack.json").read_bytes())
+    (folder / "pack.json").write_bytes(encode(summary | news) + b"\n")
+
+
+def cut_tail(folder: Path) -> None:
+    """Cut off the last event, which is about something else, and say that the chain ends before it."""
+    lines = lines_of(folder, "chain.txt")
+    position, _, digest = lines[-2].decode().split()
+    (folder / "chain.txt").write_bytes(b"".join(lines[:-1]))
+    edit_summary(folder, head={"position": int(position), "digest": digest})
+
+
+def forge_chain(folder: Path) -> None:
+    """Change the last event, and compute its digests and the chain's anew."""
+    events, links = lines_of(folder, "events.jsonl"), lines_of(folder, "chain.txt")
+    event = json.loads(events[-1])
+    at = next(number for number, line in enumerate(links) if line.startswith(b"%d " % event["position"]))
+    event["address"] = "192.0.2.9"
+    events[-1] = encode(event) + b"\n"
+    previous = links[at - 1].decode().split()[2]
+    payloads = [hashlib.sha256(encode(event)).hexdigest(), *(line.decode().split()[1] for line in links[at + 1 :])]
+    for offset, payload in enumerate(payloads):
+        previous = hashlib.sha256((previous + payload).encode()).hexdigest()
+        links[at + offset] = f"{event['position'] + offset} {payload} {previous}\n".encode()
+    (folder / "events.jsonl").write_bytes(b"".join(events))
+    (folder / "chain.txt").write_bytes(b"".join(links))
+    edit_summary(folder, head={"position": int(links[-1].split()[0]), "digest": previous})
+
+
+def card_of(folder: Path, ending: str) -> str:
+    (card,) = (folder / "model_cards").glob(f"*{ending}")
+    return str(card.relative_to(folder))
+
+
+TAMPERINGS: dict[str, tuple[Callable[[Path], object], str]] = {
+    "a decision's note edited": (lambda f: edit(f, "decisions.jsonl", 0, note="Fine."), "note of decision"),
+    "a decision's officer edited": (lambda f: edit(f, "decisions.jsonl", 0, officer="eve"), "officer of decision"),
+    "a decision's time edited": (lambda f: edit(f, "decisions.jsonl", 0, decided_at="2020"), "decided_at of decision"),
+    "a decision's score edited": (lambda f: edit(f, "decisions.jsonl", 0, model_score=0.2), "model_score of decision"),
+    "a reason edited": (lambda f: edit(f, "decisions.jsonl", 0, reason_code="other"), "reason_code of decision"),
+    "an undo hidden": (lambda f: edit(f, "decisions.jsonl", 1, undone_by=None), "undone_by of decision"),
+    "an answer edited": (lambda f: edit(f, "decisions.jsonl", 4, answer="1970"), "answer of decision"),
+    "a field put into a decision": (lambda f: edit(f, "decisions.jsonl", 0, x=1), "other fields"),
+    "a decision left out": (lambda f: leave_out(f, "decisions.jsonl", 2), "should stand here"),
+    "the last decision left out": (lambda f: leave_out(f, "decisions.jsonl", -1), "is missing"),
+    "two decisions changed places": (lambda f: swap(f, "decisions.jsonl", 0, 1), "should stand here"),
+    "a decision twice": (lambda f: replace(f, "decisions.jsonl", b"\n", b"\n{}\n"), "decisions.jsonl"),
+    "a cell of the table edited": (lambda f: replace(f, "decisions.csv", b"override", b"confirm"), "decisions.csv"),
+    "a formula set free": (lambda f: replace(f, "decisions.csv", b"'=", b"="), "decisions.csv"),
+    "a line of the table left out": (lambda f: leave_out(f, "decisions.csv", -1), "decisions.csv"),
+    "a text edited": (
+        lambda f: replace(f, "components.jsonl", b"second line", b"another line"),
+        "texts of component",
+    ),
+    "a label edited": (
+        lambda f: replace(f, "components.jsonl", b'"value":"compliant"', b'"value":"non-compliant"'),
+        "labels of component",
+    ),
+    "an external id edited": (lambda f: edit(f, "components.jsonl", 0, external_id="TR-9"), "external id"),
+    "a component left out": (lambda f: leave_out(f, "components.jsonl", 0), "another component"),
+    "the last component left out": (lambda f: leave_out(f, "components.jsonl", -1), "is missing"),
+    "an event edited": (lambda f: edit(f, "events.jsonl", 3, actor_name="eve"), "was changed after it was written"),
+    "an event left out": (lambda f: leave_out(f, "events.jsonl", -1), "rows.jsonl"),
+    "two events changed places": (lambda f: swap(f, "events.jsonl", 2, 3), "stands in the wrong place"),
+    "a row edited": (lambda f: edit_row(f, "components.decision", note="Fine."), "was changed"),
+    "a score edited": (lambda f: edit_row(f, "mlops.prediction", score=0.1), "was changed"),
+    "a row left out": (lambda f: leave_out(f, "rows.jsonl", 4), "is missing"),
+    "a row put in": (
+        lambda f: replace(f, "rows.jsonl", b'"key":', b'"key":9'),
+        "no event names",
+    ),
+    "the chain in another order": (lambda f: swap(f, "chain.txt", 2, 3), "should stand here"),
+    "a link edited": (lambda f: replace(f, "chain.txt", b"a", b"b"), "does not follow"),
+    "a link left out": (lambda f: leave_out(f, "chain.txt", 5), "should stand here"),
+    "the tail cut off": (cut_tail, "was cut off"),
+    "the end of the chain left out": (lambda f: leave_out(f, "chain.txt", -1), "not where pack.json says"),
+    "the chain made anew": (forge_chain, "is not the one that the anchor saw"),
+    "an anchor edited": (lambda f: edit(f, "anchors.jsonl", 0, digest="0" * 64), "the anchor saw"),
+    "an anchor moved": (lambda f: edit(f, "anchors.jsonl", 0, position=2), "the anchor saw"),
+    "a card edited": (lambda f: replace(f, card_of(f, ".md"), b"rule", b"Rule"), "the card was changed"),
+    "a card and its manifest edited": (
+        lambda f: replace(f, card_of(f, ".json"), b'"threshold": 0.5', b'"threshold": 0.4'),
+        "not the registered one",
+    ),
+    "a model version renamed": (
+        lambda f: replace(f, "pack.json", b'"name":"tiny:1"', b'"name":"tiny:2"'),
+        "has another name",
+    ),
+    "a count edited": (lambda f: edit_summary(f, decisions=1), "pack.json"),
+    "a file put in": (lambda f: (f / "more.jsonl").touch() or (f / "rows.jsonl").unlink(), "rows.jsonl"),
+}
+
+
+@pytest.mark.parametrize(("tamper", "named"), TAMPERINGS.values(), ids=TAMPERINGS.keys())
+def test_a_forger_who_computes_the_digests_anew_is_found(
+    unpacked: Path, tamper: Callable[[Path], object], named: str
+) -> None:
+    tamper(unpacked)
+    digest_anew(unpacked)
+    code, words = verify(unpacked)
+    assert (code, words[:6], named in words) == (1, "WRONG.", True), words
+
+
+@pytest.mark.parametrize("name", GUARDED)
+def test_a_file_that_is_edited_is_named(unpacked: Path, name: str) -> None:
+    script = (unpacked / "verify.py").rename(unpacked.parent / "trusted.py")
+    (unpacked / "verify.py").write_bytes(script.read_bytes())
+    with (unpacked / name).open("ab") as file:
+        file.write(b"\n")
+    code, words = verify(unpacked, script=script)
+    assert (code, words.startswith(f"WRONG. {name}: ")) == (1, True), words
+
+
+def test_a_file_that_is_missing_or_put_in_is_named(unpacked: Path) -> None:
+    (unpacked / "more.txt").touch()
+    assert verify(unpacked) == (1, "WRONG. more.txt: the file is not in DIGESTS; it was put in.\n")
+    (unpacked / "more.txt").unlink()
+    (unpacked / "anchors.jsonl").unlink()
+    assert verify(unpacked) == (1, "WRONG. anchors.jsonl: the file is missing.\n")
+
+
+def test_a_pack_whose_chain_was_made_anew_without_anchors_is_found_by_one_kept_elsewhere(
+    unpacked: Path, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept.jsonl"
+    kept.write_bytes((unpacked / "anchors.jsonl").read_bytes())
+    forge_chain(unpacked)
+    (unpacked / "anchors.jsonl").write_bytes(b"")
+    digest_anew(unpacked)
+    assert verify(unpacked)[0] == 0
+    code, words = verify(unpacked, "--anchors", str(kept))
+    assert (code, "is not the one that the anchor saw" in words) == (1, True), words
