@@ -10,7 +10,7 @@ from django.db.models.functions import Left
 from django.utils import timezone
 
 from components.models import Answer, Decision, Review, Route, User
-from components.permissions import REVIEW
+from components.permissions import REVIEW, sees_labels
 from components.services.undoing import UNDO_SECONDS
 from mlops.contracts import Label
 
@@ -100,10 +100,10 @@ def waiting(*, page: str, for_user: User) -> Waiting:
 
 
 def reasons(review: Review, *, for_user: User) -> list[str]:
-    """Why this review came, a sentence each, the weightiest first; nothing that a blind review hides."""
+    """Why this review came, a sentence each, the weightiest first; nothing of a label that is hidden from the user."""
     told = [_passed_on(decision) for decision in _of(review, Decision.Outcome.ESCALATE)[:1] if review.escalated]
     told += [_answered(decision) for decision in _of(review, Decision.Outcome.ASK)[:1] if hasattr(decision, "answer")]
-    hidden = review.blind and review.state in (Review.State.OPEN, Review.State.ASKED) and for_user.has_perm(REVIEW)
+    hidden = _hidden(review, for_user)
     routes = sorted(review.routes.all(), key=lambda route: _WEIGHTS.index(Route.Reason(route.reason)))
     return told + [_routed(route, hidden=hidden) for route in routes]
 
@@ -164,6 +164,13 @@ def _row(review: Review, user: User) -> Row:
         mine=held and review.holder_id == user.pk,
         holder=_name(review.holder) if held and review.holder else "",
     )
+
+
+def _hidden(review: Review, user: User) -> bool:
+    if review.state in (Review.State.OPEN, Review.State.ASKED):
+        # No other review of its component is unfinished: the answer costs no query.
+        return review.blind and user.has_perm(REVIEW)
+    return not sees_labels(user, review.component)
 
 
 def _passed_on(decision: Decision) -> str:

@@ -28,8 +28,8 @@ def per_cent(share: float) -> str:
 
 @register.filter
 def signed(number: float) -> str:
-    """Two decimals with their sign, the minus being a minus."""
-    return f"{number:+.2f}".replace("-", "\N{MINUS SIGN}")
+    """Two decimals with their sign, the minus being a minus; none before nothing."""
+    return "0.00" if abs(number) < 0.005 else f"{number:+.2f}".replace("-", "\N{MINUS SIGN}")
 
 
 @register.filter

@@ -229,7 +229,7 @@
   const reachable = (element) => !element.disabled && !element.closest("fieldset:disabled") && element.checkVisibility();
 
   function keyed(key) {
-    const places = [shown(), last].filter(Boolean);
+    const places = [shown() || document.querySelector("main"), last].filter(Boolean);
     for (const place of places) {
       for (const element of place.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)) if (reachable(element)) return element;
     }
