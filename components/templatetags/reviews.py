@@ -1,7 +1,10 @@
 """How reviews, decisions and the weight of words are written in pages."""
 
 from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
+from components.marking import Marked
 from components.models import Decision, User
 from components.queue import percentage, seconds_to_undo
 
@@ -18,6 +21,24 @@ def full_name(user: User | None) -> str:
 def left_to_undo(decision: Decision) -> int:
     """How many whole seconds the decision can still be undone."""
     return seconds_to_undo(decision)
+
+
+@register.filter
+def marked_text(marked: Marked) -> SafeString:
+    """The whole text, its words marked, without white space that is not its own."""
+    pieces = format_html_join(
+        "",
+        "{}",
+        (
+            (
+                format_html('<mark class="towards-{} strength-{}">{}</mark>', piece.towards, piece.strength, piece.text)
+                if piece.towards
+                else piece.text,
+            )
+            for piece in marked.pieces
+        ),
+    )
+    return format_html('{}<span class="unread">{}</span>', pieces, marked.unread) if marked.unread else pieces
 
 
 @register.filter
