@@ -1,40 +1,41 @@
-"""People and regulations are entered here; components and labels are shown."""
+"""People, regulations, policies and reason codes are entered here; all else is shown, and nothing is deleted."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from knox.models import AuthToken
 
-from components.forms import StaffSignInForm
-from components.models import Component, Label, Regulation, User
+from audit.admin import ReadOnlyAdmin
+from components.forms import PolicyForm, StaffSignInForm
+from components.models import (
+    Answer,
+    Claim,
+    Component,
+    Decision,
+    Description,
+    Label,
+    ReasonCode,
+    Regulation,
+    Review,
+    ReviewPolicy,
+    Route,
+    StopSwitch,
+    User,
+)
 from components.querysets import ComponentQuerySet
+from components.services.policies import set_policy
 
 admin.site.site_title = "Trey Compliance"
 admin.site.site_header = "Trey Compliance"
 admin.site.index_title = "Administration"
 admin.site.login_form = StaffSignInForm
 admin.site.unregister([Group, AuthToken])
-
-
-class ShownOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # takes none at run time
-    """Read only, whatever a person's permissions: services write these rows. A table may be large."""
-
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    list_per_page = 50
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(User)
@@ -57,12 +58,12 @@ class PeopleAdmin(UserAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Group)
-class RoleAdmin(ShownOnly, GroupAdmin):
+class RoleAdmin(ReadOnlyAdmin, GroupAdmin):
     """The roles, with the permissions that the release gives them."""
 
 
 @admin.register(AuthToken)
-class TokenAdmin(ShownOnly):
+class TokenAdmin(ReadOnlyAdmin):
     """Tokens are made by those they belong to; here they can be looked at and revoked."""
 
     list_display = ("token_key", "user", "created", "expiry")
@@ -83,8 +84,60 @@ class RegulationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes none
         return False
 
 
+@admin.register(ReviewPolicy)
+class PolicyAdmin(ReadOnlyAdmin):
+    """Policies are added, and the newest counts; the list is their history."""
+
+    form = PolicyForm
+    list_display = ("id", "band", "audit_share", "blind_share", "second_share", "reason", "set_by", "set_at")
+    list_select_related = ("set_by",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return admin.ModelAdmin.has_add_permission(self, request)
+
+    def save_model(self, request: HttpRequest, obj: ReviewPolicy, form: PolicyForm, change: bool) -> None:
+        obj.pk = set_policy(**form.cleaned_data, by=cast(User, request.user)).pk
+
+    @admin.display(description="always reviewed")
+    def band(self, policy: ReviewPolicy) -> str:
+        return f"scores {policy.uncertain_from} to {policy.uncertain_to}"
+
+
+@admin.register(ReasonCode)
+class ReasonCodeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes none at run time
+    """Codes are added, retired and offered again; what decisions name stays as they named it."""
+
+    list_display = ("code", "title", "retired_at")
+    actions = ("retire", "offer_again")
+
+    def get_fields(self, request: HttpRequest, obj: ReasonCode | None = None) -> tuple[str, ...]:
+        return ("code", "title", "retired_at") if obj else ("code", "title")
+
+    def has_change_permission(self, request: HttpRequest, obj: ReasonCode | None = None) -> bool:
+        return obj is None and super().has_change_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: ReasonCode | None = None) -> bool:
+        return False
+
+    @admin.action(description="Retire: nobody may choose them any more", permissions=["change"])
+    def retire(self, request: HttpRequest, codes: QuerySet[ReasonCode]) -> None:
+        self._set(request, codes.filter(retired_at=None), timezone.now())
+
+    @admin.action(description="Offer again", permissions=["change"])
+    def offer_again(self, request: HttpRequest, codes: QuerySet[ReasonCode]) -> None:
+        self._set(request, codes.exclude(retired_at=None), None)
+
+    def _set(self, request: HttpRequest, codes: QuerySet[ReasonCode], at: datetime | None) -> None:
+        chosen = list(codes)
+        for code in chosen:
+            # One by one: an update of all at once would leave no event.
+            code.retired_at = at
+            code.save(update_fields=["retired_at"])
+        self.message_user(request, f"{len(chosen)} changed.")
+
+
 @admin.register(Component)
-class ComponentAdmin(ShownOnly):
+class ComponentAdmin(ReadOnlyAdmin):
     list_display = ("id", "external_id", "beginning", "label_value", "entered_by", "entered_at")
     list_filter = ("label__value", "label__source")
     fields = ("external_id", "description", "label", "entered_by", "entered_at")
@@ -110,9 +163,63 @@ class ComponentAdmin(ShownOnly):
 
 
 @admin.register(Label)
-class LabelAdmin(ShownOnly):
+class LabelAdmin(ReadOnlyAdmin):
     list_display = ("id", "component", "value", "source", "regulation", "created_at")
     list_filter = ("value", "source", "regulation")
     list_select_related = ("component", "regulation")
     search_fields = ("component__external_id__exact", "component__id__exact")
     search_help_text = "The external id or the number of a component, in full"
+
+
+@admin.register(Description)
+class DescriptionAdmin(ReadOnlyAdmin):
+    list_display = ("id", "component", "number", "written_by", "written_at")
+    list_select_related = ("component", "written_by")
+    search_fields = ("component__external_id__exact", "component__id__exact")
+    search_help_text = "The external id or the number of a component, in full"
+
+
+@admin.register(Review)
+class ReviewAdmin(ReadOnlyAdmin):
+    list_display = ("id", "component", "state", "blind", "escalated", "risk", "uncertainty", "opened_at", "holder")
+    list_filter = ("state", "blind", "escalated")
+    list_select_related = ("component", "holder")
+    search_fields = ("component__external_id__exact", "component__id__exact")
+    search_help_text = "The external id or the number of a component, in full"
+
+
+@admin.register(Route)
+class RouteAdmin(ReadOnlyAdmin):
+    list_display = ("id", "review", "reason", "probability", "score", "threshold", "policy", "by", "at")
+    list_filter = ("reason",)
+    list_select_related = ("review", "policy", "by")
+
+
+@admin.register(Claim)
+class ClaimAdmin(ReadOnlyAdmin):
+    list_display = ("id", "review", "officer", "claimed_at")
+    list_select_related = ("review", "officer")
+    search_fields = ("officer__username",)
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadOnlyAdmin):
+    list_display = ("id", "component", "outcome", "value", "reason_code", "officer", "blind", "seconds", "decided_at")
+    list_filter = ("outcome", "value", "blind", "reason_code")
+    list_select_related = ("component", "reason_code", "officer")
+    search_fields = ("officer__username", "component__external_id__exact", "component__id__exact")
+    search_help_text = "An officer's name; the external id or the number of a component, in full"
+
+
+@admin.register(Answer)
+class AnswerAdmin(ReadOnlyAdmin):
+    list_display = ("id", "question", "answered_by", "answered_at")
+    list_select_related = ("question", "answered_by")
+
+
+@admin.register(StopSwitch)
+class StopSwitchAdmin(ReadOnlyAdmin):
+    """The page of the stop switch is where it is turned."""
+
+    list_display = ("id", "stopped", "reason", "set_by", "set_at")
+    list_select_related = ("set_by",)

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, post_save
 
 
 class ComponentsConfig(AppConfig):
@@ -9,5 +9,23 @@ class ComponentsConfig(AppConfig):
     def ready(self) -> None:
         from components import checks  # noqa: F401  (registers the system checks)
         from components.permissions import grant_roles
+        from components.services.leaving import let_go_of_reviews
 
         post_migrate.connect(grant_roles, sender=self)
+        _watch()
+        post_save.connect(let_go_of_reviews, sender="components.User")
+
+
+def _watch() -> None:
+    """Have an event tell of each change to what may change."""
+    from knox.models import AuthToken
+
+    from audit.watching import watch
+    from components.models import ReasonCode, Regulation, User
+
+    names = ("username", "first_name", "last_name", "email")
+    powers = ("password", "is_active", "is_staff", "is_superuser", "groups", "user_permissions")
+    watch(User, fields=(*names, *powers))
+    watch(Regulation, fields=("code", "title", "text", "effective_on"))
+    watch(ReasonCode, fields=("code", "title", "retired_at"))
+    watch(AuthToken, fields=("user", "created", "expiry"))

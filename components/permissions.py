@@ -31,7 +31,12 @@ _ADMINISTRATION = (
     "components.view_regulation",
     "components.add_regulation",
     "components.change_regulation",
+    "components.view_description",
     "components.view_label",
+    "components.view_route",
+    "components.view_claim",
+    "components.view_decision",
+    "components.view_answer",
     "components.view_reviewpolicy",
     "components.view_stopswitch",
     "components.view_reasoncode",
@@ -39,6 +44,8 @@ _ADMINISTRATION = (
     "mlops.view_modelversion",
     "mlops.view_deployment",
     "mlops.view_prediction",
+    "mlops.view_feedback",
+    "mlops.view_explanation",
 )
 
 ROLES: Mapping[str, tuple[str, ...]] = {

@@ -2,6 +2,7 @@
 
 from components.forms.account import SignInForm, StaffSignInForm, TokenForm
 from components.forms.inventory import EditForm, SubmitForm
+from components.forms.policies import PolicyForm
 from components.forms.questions import AnswerForm, AskForm
 from components.forms.switch import SwitchForm
 
@@ -9,6 +10,7 @@ __all__ = (
     "AnswerForm",
     "AskForm",
     "EditForm",
+    "PolicyForm",
     "SignInForm",
     "StaffSignInForm",
     "SubmitForm",

@@ -10,10 +10,7 @@ from components.agreement import agreement_of, share_of
 
 def pairs(table: list[list[int]]) -> list[tuple[str, str]]:
     return [
-        (str(one), str(other))
-        for one, row in enumerate(table)
-        for other, count in enumerate(row)
-        for _ in range(count)
+        (str(one), str(other)) for one, row in enumerate(table) for other, count in enumerate(row) for _ in range(count)
     ]
 
 

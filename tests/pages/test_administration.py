@@ -1,4 +1,4 @@
-"""The administration: people and regulations are entered, everything else is shown."""
+"""The administration: people, regulations, policies and reason codes are entered, everything else is shown."""
 
 from datetime import date
 
@@ -11,12 +11,35 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from knox.models import AuthToken
 
-from components.models import Component, Label, Regulation, User
+from components.models import (
+    Answer,
+    Claim,
+    Component,
+    Decision,
+    Description,
+    Label,
+    ReasonCode,
+    Regulation,
+    Review,
+    ReviewPolicy,
+    Route,
+    StopSwitch,
+    User,
+)
+from components.services.stopping import stop_labelling
+from mlops import labeler
 from mlops.models import Deployment, Explanation, Feedback, ModelVersion, Prediction
+from tests import told
 from tests.conftest import PASSWORD
 from tests.pages.conftest import client_of
 
-SHOWN_ONLY = (Component, Label, ModelVersion, Deployment, Prediction, Group, AuthToken)
+SHOWN_ONLY = (
+    *(Component, Label, Description, Review, Route, Claim, Decision, Answer, StopSwitch),
+    *(ModelVersion, Deployment, Prediction, Feedback, Explanation, Group, AuthToken),
+)
+
+
+NEVER_DELETED = tuple(model for model in SHOWN_ONLY if model is not AuthToken)
 
 
 def address(model: type, view: str, *args: object) -> str:
@@ -29,10 +52,13 @@ def desk(admin: User) -> Client:
 
 
 @pytest.fixture
-def everything(champion: ModelVersion, component, admin: User) -> None:
-    component("<b>a bracket</b>", score=0.9, external_id="TR-1")
+def everything(champion: ModelVersion, component, technician: User, officer: User, admin: User) -> None:
+    component("<b>a bracket</b>", score=0.9, external_id="TR-7")
     component("a tray")
     AuthToken.objects.create(admin)
+    reviewed = told.tell(technician=technician, officer=officer, admin=admin)
+    labeler.explain(reviewed.label.prediction_id)
+    stop_labelling(reason="<b>a bracket</b>", by=admin)
 
 
 @pytest.fixture
@@ -43,7 +69,7 @@ def clerk(admin: User) -> User:
     return user
 
 
-@pytest.mark.parametrize("model", [*SHOWN_ONLY, User, Regulation])
+@pytest.mark.parametrize("model", [*SHOWN_ONLY, User, Regulation, ReasonCode, ReviewPolicy])
 def test_every_list_and_every_row_can_be_opened(desk: Client, everything: None, model: type) -> None:
     assert desk.get(address(model, "changelist")).status_code == 200
     row = model._default_manager.first()
@@ -60,7 +86,7 @@ def test_what_is_shown_only_cannot_be_added_or_changed(desk: Client, everything:
     assert 'name="_save"' not in desk.get(address(model, "change", row.pk)).content.decode()
 
 
-@pytest.mark.parametrize("model", [*(set(SHOWN_ONLY) - {AuthToken}), User, Regulation])
+@pytest.mark.parametrize("model", [*NEVER_DELETED, User, Regulation, ReasonCode, ReviewPolicy])
 def test_nothing_but_a_token_can_be_deleted(desk: Client, everything: None, model: type) -> None:
     row = model._default_manager.first()
     assert desk.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403
@@ -69,17 +95,7 @@ def test_nothing_but_a_token_can_be_deleted(desk: Client, everything: None, mode
 
 def test_every_model_of_ours_is_in_the_administration() -> None:
     registered = {model for model in django_admin.site._registry if model._meta.app_label in ("components", "mlops")}
-    assert registered == {
-        Component,
-        Label,
-        User,
-        Regulation,
-        ModelVersion,
-        Deployment,
-        Prediction,
-        Feedback,
-        Explanation,
-    }
+    assert registered | {Group, AuthToken} == {*SHOWN_ONLY, User, Regulation, ReasonCode, ReviewPolicy}
 
 
 def test_a_regulation_is_entered_and_changed(desk: Client, db: None) -> None:
@@ -93,14 +109,14 @@ def test_a_regulation_is_entered_and_changed(desk: Client, db: None) -> None:
 
 
 def test_a_component_is_found_by_its_words(desk: Client, everything: None) -> None:
-    shown = desk.get(address(Component, "changelist") + "?q=BRACKET+tr-1").content.decode()
+    shown = desk.get(address(Component, "changelist") + "?q=BRACKET+tr-7").content.decode()
     assert "1 component" in shown
     assert "a tray" not in shown
 
 
 @pytest.mark.parametrize("words", ["\x00", "x" * 500, "%", "🚗"])
 def test_no_search_breaks_a_list(desk: Client, everything: None, words: str) -> None:
-    for model in (Component, Label, Prediction):
+    for model in (Component, Label, Prediction, Decision, Review, Description, Claim):
         assert desk.get(address(model, "changelist"), {"q": words}).status_code in (200, 302)
 
 
@@ -140,7 +156,7 @@ def test_one_who_is_no_superuser_does_not_touch_one_who_is(clerk: User, admin: U
 
 
 def test_the_role_admin_sees_the_registry(clerk: User, everything: None) -> None:
-    for model in (Component, Label, ModelVersion, Deployment, Prediction, Regulation, User):
+    for model in ({*SHOWN_ONLY} - {Group, AuthToken}) | {Regulation, User, ReasonCode, ReviewPolicy}:
         assert client_of(clerk).get(address(model, "changelist")).status_code == 200
 
 
