@@ -77,9 +77,9 @@ class Proof:
     def rows(self, links: Iterable[_Link]) -> Iterator[dict[str, object]]:
         """The rows that these events name; of an event about many things those alone that the pack is about."""
         wanted: dict[str, list[tuple[int, int]]] = {}
-        for position, subject_type, _, named, _, _ in links:
+        for position, _, subject_id, named, _, _ in links:
             for label, rows in named.items():
-                kept = [(key, position) for key, _ in rows if subject_type or self.is_ours(label, key)]
+                kept = [(key, position) for key, _ in rows if subject_id or self.is_ours(label, key)]
                 wanted.setdefault(label, []).extend(kept)
         for label, keys in wanted.items():
             for at in range(0, len(keys), ROWS_AT_ONCE):

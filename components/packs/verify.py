@@ -168,7 +168,7 @@ class Verification:
             rows = [(label, *row, position) for label, named in event["rows"].items() for row in named]
             self.database.executemany("INSERT OR IGNORE INTO named VALUES (?, ?, ?, ?)", rows)
             # An event about many things may name rows of others, which are no part of this pack.
-            self.one("INSERT INTO events VALUES (?, ?, ?)", position, content.decode(), bool(event["subject_type"]))
+            self.one("INSERT INTO events VALUES (?, ?, ?)", position, content.decode(), bool(event["subject_id"]))
             if event["action"] == "version_registered":
                 self.versions[int(event["subject_id"])] = event["after"]
             if event["subject_type"] == "components.regulation":

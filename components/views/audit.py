@@ -1,19 +1,111 @@
 """What an auditor asks: who did what, whether it still stands, and a pack to take away."""
 
+import tempfile
+from collections.abc import Iterable
 from http import HTTPStatus
+from pathlib import Path
+from typing import cast
 
-from django.http import Http404, HttpResponse
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from components.exceptions import UnknownRecord
+from audit.models import Event
+from components.exceptions import DomainError, UnknownRecord
+from components.forms.audit import PackForm, SearchForm
 from components.models import Decision
+from components.packs import standing
 from components.packs.exceptions import UnderBlindReview
-from components.permissions import REPLAY
+from components.packs.searching import search
+from components.permissions import EXPORT_AUDIT, REPLAY, VIEW_AUDIT
+from components.services.exporting import export
 from components.services.replaying import replay_decision
-from components.views.guards import PageRequest, requires
+from components.views.guards import PageRequest, in_utf8, requires
+
+PACKS_SHOWN = 20
 
 
+@never_cache
+@require_safe
+@requires(VIEW_AUDIT)
+def audit_search(request: PageRequest) -> HttpResponse:
+    """Events, narrowed by the address, the newest first; and whether the chain stands, where that is asked for."""
+    form = SearchForm(request.GET)
+    found = search(form.wishes, before=_position(request, "before"), after=_position(request, "after"))
+    context = {
+        "form": form,
+        "found": found,
+        "chain": standing.chain(Path(settings.AUDIT_ANCHORS)),
+        "glance": standing.glance() if "check" in request.GET else None,
+    }
+    return render(request, "audit/search.html", context)
+
+
+def _position(request: HttpRequest, name: str) -> int | None:
+    wish = request.GET.get(name, "")
+    return int(wish[:18]) if wish.isascii() and wish.isdecimal() else None
+
+
+@never_cache
+@require_safe
+@requires(VIEW_AUDIT)
+def audit_event(request: PageRequest, position: int) -> HttpResponse:
+    """One event: what changed, the rows it wrote, its place in the chain, and whether all of it still stands."""
+    event = get_object_or_404(Event, position=position)
+    context = {
+        "event": event,
+        "changes": _side_by_side(event),
+        "standing": standing.standing_of(event),
+        "last": standing.chain(Path(settings.AUDIT_ANCHORS)).events,
+        "decisions": Decision.objects.filter(pk__in=_decisions_of(event)),
+    }
+    return render(request, "audit/event.html", context)
+
+
+def _side_by_side(event: Event) -> list[tuple[str, object, object]]:
+    """Each name with its value before and after; None where there was none."""
+    names = sorted({*event.before, *event.after})
+    return [(name, event.before.get(name), event.after.get(name)) for name in names]
+
+
+def _decisions_of(event: Event) -> Iterable[int]:
+    if event.subject_type == "components.decision":
+        return [int(event.subject_id)]
+    return [key for key, _ in event.rows.get("components.decision", ())]
+
+
+@never_cache
+@in_utf8
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(EXPORT_AUDIT)
+def audit_pack(request: PageRequest) -> HttpResponse:
+    """A form for a pack, which is the answer to it; and the packs that were made last."""
+    form = PackForm(request.POST if request.method == "POST" else None, initial=request.GET.dict())
+    if form.is_bound and form.is_valid():
+        try:
+            return _download(form, request)
+        except DomainError as refusal:
+            form.refuse(refusal)
+    made = Event.objects.filter(action="audit_pack_exported").select_related("actor").last_first()
+    if not request.user.has_perm(VIEW_AUDIT):
+        made = made.filter(actor=request.user)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "audit/pack.html", {"form": form, "made": made[:PACKS_SHOWN]}, status=status)
+
+
+def _download(form: PackForm, request: PageRequest) -> HttpResponse:
+    scope = form.scope
+    with tempfile.TemporaryDirectory(dir=settings.VAR_DIR, prefix="packs-") as directory:
+        pack = export(scope, to=Path(directory) / scope.file_name, by=request.user)
+        # Open files outlive their directory: what is sent needs no cleaning up.
+        answer = FileResponse(pack.path.open("rb"), as_attachment=True, filename=scope.file_name)
+    answer["X-Pack-SHA256"] = pack.digest
+    return cast(HttpResponse, answer)  # it streams, which no caller here minds
+
+
+@never_cache
 @require_POST
 @requires(REPLAY)
 def decision_replay(request: PageRequest, pk: int) -> HttpResponse:

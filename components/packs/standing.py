@@ -1,0 +1,123 @@
+"""Whether what is kept is still as it was written, asked for one event or for the last of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.utils import timezone
+
+from audit.anchors import Anchor
+from audit.canonical import GENESIS, chained, digest_of
+from audit.exceptions import NotCanonical
+from audit.ledgers import ledgers, row_digest
+from audit.models import Event
+from components.packs.proof import anchors_of
+
+LINKS_CHECKED = 1000
+EVENTS_WITH_ROWS_CHECKED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class RowStanding:
+    """A row of a ledger that an event names. `problem` is empty where it is as it was written."""
+
+    ledger: str
+    key: int
+    digest: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An event in its chain. `problem` is the first sentence that is to be said; empty where all stands."""
+
+    previous: str
+    rows: tuple[RowStanding, ...]
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a look at the end of the chain saw. `problem` is empty where all stands."""
+
+    links: int
+    rows: int
+    at: datetime
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """How long the chain is, and the last anchor of it."""
+
+    events: int
+    last_at: datetime | None
+    anchor: Anchor | None
+
+
+def chain(anchor_file: Path) -> Chain:
+    """The chain as it is now, by its last event and the file of anchors."""
+    last = Event.objects.last_first().values_list("position", "at").first()
+    position, at = last or (0, None)
+    return Chain(position, at, next(reversed(anchors_of(anchor_file)), None))
+
+
+def standing_of(event: Event) -> Standing:
+    """Whether the event, its link to the one before, and every row that it names are as they were written."""
+    previous = _digest_before(event.position)
+    rows = tuple(_rows_of(event))
+    problems = [_problem_of(event, previous), *(row.problem for row in rows)]
+    return Standing(previous, rows, next(filter(None, problems), ""))
+
+
+def glance() -> Glance:
+    """The last LINKS_CHECKED links, and the rows of the last EVENTS_WITH_ROWS_CHECKED events: a second's work.
+
+    All of the record is looked at by `manage.py verify_audit`.
+    """
+    events = list(Event.objects.last_first()[:LINKS_CHECKED])
+    rows, problems = 0, []
+    for index, event in enumerate(events):
+        previous = events[index + 1].digest if index + 1 < len(events) else _digest_before(event.position)
+        problems.append(_problem_of(event, previous))
+        if index + 1 < len(events) and events[index + 1].position != event.position - 1:
+            problems.append(f"Events before {event.position} are missing.")
+        if index < EVENTS_WITH_ROWS_CHECKED:
+            named = list(_rows_of(event))
+            rows += len(named)
+            problems += [row.problem for row in named]
+    return Glance(len(events), rows, timezone.now(), next(filter(None, reversed(problems)), ""))
+
+
+def _problem_of(event: Event, previous: str) -> str:
+    try:
+        right = digest_of(event.payload()) == event.payload_digest
+    except NotCanonical:
+        right = False
+    if not right:
+        return f"Event {event.position} was changed after it was written."
+    if chained(previous, event.payload_digest) != event.digest:
+        return f"Event {event.position} does not follow from the one before: one of the two was replaced."
+    return ""
+
+
+def _rows_of(event: Event) -> list[RowStanding]:
+    found = []
+    for label, named in sorted(event.rows.items()):
+        model = ledgers().get(label)
+        rows = model._base_manager.in_bulk([key for key, _ in named]) if model else {}
+        for key, digest in named:
+            if key not in rows:
+                problem = f"Row {key} of {label} is missing."
+            elif row_digest(rows[key]) != digest:
+                problem = f"Row {key} of {label} was changed after event {event.position} wrote it."
+            else:
+                problem = ""
+            found.append(RowStanding(label, key, digest, problem))
+    return found
+
+
+def _digest_before(position: int) -> str:
+    if position == 1:
+        return GENESIS
+    return Event.objects.filter(position=position - 1).values_list("digest", flat=True).first() or ""
