@@ -13,6 +13,8 @@
   let since = performance.now();
   let busy = false;
   let wish = ""; // the outcome that Ctrl+Enter sends
+  let beating = Promise.resolve();
+  let fetching = Promise.resolve();
 
   // Asking the server
 
@@ -79,13 +81,16 @@
   function began(review) {
     since = performance.now();
     wish = "";
-    kept.set(review, performance.now());
+    if (!kept.has(review)) kept.set(review, performance.now());
     restore(review);
-    beat();
   }
 
-  async function fetchAhead() {
-    if (next() || !formOf(shown())) return;
+  function fetchAhead() {
+    if (!next() && formOf(shown())) fetching = fetching.then(keepOneAhead);
+  }
+
+  async function keepOneAhead() {
+    if (next()) return;
     const review = await claimed();
     if (!review || next() || review.dataset.review === shown().dataset.review) return;
     ahead.replaceChildren(review);
@@ -105,6 +110,7 @@
   }
 
   async function goOn() {
+    await fetching;
     const review = next() || (await claimed());
     if (!review) return location.assign(item.dataset.queue);
     show(review);
@@ -119,6 +125,8 @@
     const buttons = shown()?.querySelectorAll("button") || [];
     buttons.forEach((button) => button.setAttribute("aria-disabled", "true"));
     try {
+      // A heartbeat that arrives after the decision would find nothing to keep.
+      await beating;
       await act();
     } catch {
       tell(FAILED);
@@ -169,6 +177,7 @@
   const undo = (form) =>
     alone(async () => {
       // Room in the officer's hand for the one that comes back.
+      await fetching;
       if (next()) await giveUp(next());
       const answer = await post(form.getAttribute("action"));
       if (!answer.ok) {
@@ -312,8 +321,9 @@
     else if (review === next()) review.remove();
   }
 
-  async function beat() {
-    for (const review of [shown(), next()]) if (review) await keep(review);
+  function beat() {
+    if (busy) return;
+    beating = Promise.all([shown(), next()].filter(Boolean).map(keep));
   }
 
   // Undo, for as long as it is possible
