@@ -12,7 +12,7 @@ from mlops.contracts import Label
 from mlops.training.corpus import Sample
 from mlops.training.dataset.compose import Manner, compose
 from mlops.training.dataset.facts import FIRST_COMPLIANT_YEAR, Facts
-from mlops.training.dataset.plans import PLANS, Plan
+from mlops.training.dataset.plans import KNOWN_PLANS, PLANS, Plan
 
 REQUIRED: Final = ("lab", "direction")
 BOUNDARY_YEARS: Final = (1965, 1994, 1995, 2024)
@@ -122,25 +122,28 @@ def as_sample(golden: GoldenText) -> Sample:
     return Sample(golden.text, int(golden.label == _N), golden.kind)
 
 
-def boundary_texts(years: Iterable[int] = BOUNDARY_YEARS) -> tuple[Sample, ...]:
-    """Each year, in figures, in every phrasing that tells one, of a component otherwise compliant: the year decides."""
-    wanted = tuple(years)
+def boundary_texts(years: Iterable[int] = BOUNDARY_YEARS, *, known: bool = False) -> tuple[Sample, ...]:
+    """Each year, in figures, in every phrasing that tells one, of a component otherwise compliant: the year decides.
+
+    `known`: only phrasings and wordings that training may use, so that the year alone may be new in them.
+    """
+    wanted, plans, manner = tuple(years), KNOWN_PLANS if known else PLANS, Manner(wordings="known" if known else "all")
     return tuple(
         Sample(text, int(year < FIRST_COMPLIANT_YEAR), str(year))
-        for family in sorted(PLANS)
-        for number, plan in enumerate(PLANS[family])
+        for family in sorted(plans)
+        for number, plan in enumerate(plans[family])
         if "year" in plan.order
         for year in wanted
-        for text in _telling(plan, year, number)
+        for text in _telling(plan, year, manner, number)
     )
 
 
-def _telling(plan: Plan, year: int, seed: int) -> Iterator[str]:
+def _telling(plan: Plan, year: int, manner: Manner, seed: int) -> Iterator[str]:
     """The phrasing with this year in figures: wordings by age, limit or decade are passed over."""
     facts = Facts(
         year=year,
         condition="good" if "condition" in plan.order else None,
         material="steel" if "material" in plan.order else None,
     )
-    texts = (compose(plan, facts, Manner(), seed + _STRIDE * attempt) for attempt in range(_ATTEMPTS))
+    texts = (compose(plan, facts, manner, seed + _STRIDE * attempt) for attempt in range(_ATTEMPTS))
     return islice((text for text in texts if str(year) in text), 1)
