@@ -30,17 +30,14 @@ class SearchForm(forms.Form):
         super().__init__(*args, **options)
         names = [(name, name.replace("_", " ")) for name in actions()]
         self.fields["action"].choices = [("", "Any action"), *names]  # type: ignore[attr-defined]
+        self.refused = [(str(self[name].label), self.data.get(name, "")) for name in self.errors]
+        """Label and value of each field that is not valid; the page shows it empty."""
+        self.data = {name: value for name, value in self.data.items() if name not in self.errors}
 
     @property
     def wishes(self) -> Wishes:
         """What is looked for by the fields that are valid."""
-        self.is_valid()
         return Wishes(**{name: value for name, value in self.cleaned_data.items() if value})
-
-    @property
-    def refused(self) -> list[tuple[str, str]]:
-        """Label and value of each field that is not valid."""
-        return [(str(self[name].label), self.data.get(name, "")) for name in self.errors]
 
 
 class PackForm(forms.Form):
