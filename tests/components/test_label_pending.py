@@ -8,6 +8,7 @@ from django.db import connection
 
 from components import services, tasks
 from components.models import Component, Label, User
+from components.services import editing, routing, submission
 from mlops import labeler
 from mlops.contracts import Classification
 from mlops.exceptions import ModelError, NotServing
@@ -100,3 +101,58 @@ def test_a_text_that_the_model_fails_on_holds_up_no_other(technician: User, monk
     assert services.label_pending() == len(TEXTS)
 
     assert Component.objects.awaiting_label().get().description == "the one it fails on"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("champion")
+def test_a_run_ends_in_time_and_the_next_goes_on(technician: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(TEXTS, by=technician)
+    monkeypatch.setattr(submission, "PENDING_SECONDS", 0)
+
+    first, second, third = (services.label_pending() for _ in range(3))
+
+    assert (first, second, third) == (submission.PENDING_BATCH, len(TEXTS) - submission.PENDING_BATCH, 0)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("champion")
+def test_a_text_that_is_edited_meanwhile_gets_no_label_of_the_old_one(
+    technician: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edited, other = keep(TEXTS[:2], by=technician)
+    classify = labeler.classify
+
+    def edit_meanwhile(texts: Sequence[str]) -> list[Classification]:
+        answers = classify(texts)
+        monkeypatch.setattr(labeler, "classify", refuse)
+        editing.edit_description(component_id=edited.pk, number=1, description="rusty, made in 1970", by=technician)
+        return answers
+
+    def refuse(texts: Sequence[str]) -> list[Classification]:
+        raise NotServing("no model")
+
+    monkeypatch.setattr(labeler, "classify", edit_meanwhile)
+
+    assert services.label_pending() == 1
+
+    assert Component.objects.awaiting_label().get() == edited
+    assert Label.objects.get().component == other
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("champion")
+def test_what_a_person_is_asked_about_meanwhile_is_left_to_that_person(
+    technician: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, other = keep(TEXTS[:2], by=technician)
+    classify = labeler.classify
+
+    def ask_meanwhile(texts: Sequence[str]) -> list[Classification]:
+        routing.ask_for_review(component_id=asked.pk, note="What is it?", by=technician)
+        return classify(texts)
+
+    monkeypatch.setattr(labeler, "classify", ask_meanwhile)
+
+    assert services.label_pending() == 1
+
+    assert Label.objects.get().component == other
