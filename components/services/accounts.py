@@ -9,14 +9,16 @@ from django.db import transaction
 
 from components.exceptions import AccountsExist
 from components.models import User
-from components.permissions import ROLES
 
 DEBUG_PASSWORD = "trey-demo"  # noqa: S105 - for developers, with DEBUG only
+DEMO_ROLES = ("technician", "officer", "admin", "auditor")
+"""The people's. An API client is a program: whoever has one makes its account, and a token."""
+
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that look like others
 
 
 def create_demo_accounts(*, reset: bool) -> Mapping[str, str]:
-    """One account of each role, named like it; the value is each one's new password, which is kept nowhere.
+    """One account of each of DEMO_ROLES, named like it; the value is each one's new password, which is kept nowhere.
 
     With `reset` accounts of these names are given new passwords and their roles anew. Without, AccountsExist is
     raised where the installation has any account.
@@ -24,7 +26,7 @@ def create_demo_accounts(*, reset: bool) -> Mapping[str, str]:
     with transaction.atomic():
         if User.objects.exists() and not reset:
             raise AccountsExist("Accounts exist already; `manage.py create_demo_accounts --reset` gives new passwords.")
-        passwords = {role: _password() for role in ROLES}
+        passwords = {role: _password() for role in DEMO_ROLES}
         for role, password in passwords.items():
             _save_account(role, password)
     return passwords

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from components.models import User
-from components.permissions import ROLES
+from components.services.accounts import DEMO_ROLES
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def _plain_authentication(settings: Settings) -> None:
 def test_a_new_installation_gets_one_account_of_each_role_whose_password_works() -> None:
     given = passwords(printed("create_demo_accounts"))
 
-    assert set(given) == set(ROLES)
+    assert set(given) == set(DEMO_ROLES)
     for role, password in given.items():
         user = authenticate(username=role, password=password)
         assert user is not None
@@ -49,7 +49,7 @@ def test_passwords_are_random_unless_debugging(settings: Settings) -> None:
     settings.DEBUG = True
     fixed = passwords(printed("create_demo_accounts", "--reset"))
 
-    assert len({*first.values(), *second.values()}) == 2 * len(ROLES)
+    assert len({*first.values(), *second.values()}) == 2 * len(DEMO_ROLES)
     assert set(fixed.values()) == {"trey-demo"}
 
 

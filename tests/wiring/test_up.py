@@ -124,14 +124,13 @@ def environment(tmp_path: Path) -> dict[str, str]:
 def test_it_says_where_to_go_and_who_may_enter(running: Running) -> None:
     assert READY in running.printed
     assert f"{running.url}/" in running.printed
-    assert set(passwords(running)) == {"technician", "officer", "admin"}
-    assert len(set(passwords(running).values())) == 3
+    assert set(passwords(running)) == {"technician", "officer", "admin", "auditor"}
+    assert len(set(passwords(running).values())) == 4
 
 
 def passwords(running: Running) -> dict[str, str]:
-    return dict(
-        re.findall(r"^  (technician|officer|admin) +([a-z0-9]{5}-[a-z0-9]{5}-[a-z0-9]{5})$", running.printed, re.M)
-    )
+    roles = "technician|officer|admin|auditor"
+    return dict(re.findall(rf"^  ({roles}) +([a-z0-9]{{5}}-[a-z0-9]{{5}}-[a-z0-9]{{5}})$", running.printed, re.M))
 
 
 def test_passwords_are_in_no_file(running: Running) -> None:

@@ -1,4 +1,4 @@
-"""Give a new installation one account of each role."""
+"""Give a new installation one account for each kind of person."""
 
 import argparse
 
@@ -10,8 +10,8 @@ from components.services.accounts import create_demo_accounts
 
 class Command(BaseCommand):
     help = (
-        "Create the accounts technician, officer and admin if the installation has no account yet, and print their "
-        "passwords: random ones, shown once and kept nowhere; with DEBUG the fixed password trey-demo."
+        "Create the accounts technician, officer, admin and auditor if the installation has no account yet, and print "
+        "their passwords: random ones, shown once and kept nowhere; with DEBUG the fixed password trey-demo."
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
