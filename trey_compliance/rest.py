@@ -22,6 +22,7 @@ SCHEMA = {
     "SERVE_PERMISSIONS": ["components.api.access.HoldsPermission"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "PATH_CONVERTER_OVERRIDES": {"key": {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}},
     "COMPONENT_SPLIT_PATCH": False,
     "SCHEMA_PATH_PREFIX": r"/api/v[0-9]+",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,

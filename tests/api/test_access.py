@@ -82,7 +82,7 @@ def secured() -> list[str]:
     """The address of every view of the API but the explanations of problems and the answer to unknown addresses."""
     open_to_all = (addresses.problem, addresses.not_found)
     return [
-        "/api/" + str(pattern.pattern).replace("<int:id>", "1")
+        "/api/" + str(pattern.pattern).replace("<key:id>", "1")
         for pattern in urlpatterns
         if isinstance(pattern, URLPattern) and pattern.callback not in open_to_all
     ]

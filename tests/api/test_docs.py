@@ -14,17 +14,21 @@ from knox.models import AuthToken
 from components import filters
 from components.api.listing import Pages
 from components.api.problems import KINDS
-from components.models import User
+from components.models import Component, User
+from components.services import routing
+from tests.api.test_access import OPERATIONS, SCHEMA
 
 DOCUMENT = (Path(__file__).resolve().parents[2] / "docs" / "api.md").read_text("utf-8")
 EXAMPLES = re.findall(r"```sh\n(curl .*?)```\n\n```json\n(.*?)```", DOCUMENT, re.DOTALL)
 ADDRESS = "http://localhost:8000"
 
 
-def run(command: str, address: str, token: str) -> Any:
+def run(command: str, variables: dict[str, str]) -> Any:
     """What curl would print as the body, for the few options that the document uses."""
-    words = shlex.split(command.replace("\\\n", " ").replace("$TOKEN", token).replace(ADDRESS, address))[1:]
-    headers, data, url = {}, None, ""
+    for variable, value in variables.items():
+        command = command.replace(variable, value)
+    words = shlex.split(command.replace("\\\n", " "))[1:]
+    headers, data, url, method = {}, None, "", None
     while words:
         match words.pop(0):
             case "-H":
@@ -34,10 +38,12 @@ def run(command: str, address: str, token: str) -> Any:
                 data = words.pop(0).encode()
             case "-i":
                 pass
+            case "-X":
+                method = words.pop(0)
             case word:
                 url = word
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, data, headers)) as response:
+        with urllib.request.urlopen(urllib.request.Request(url, data, headers, method=method)) as response:
             return json.load(response)
     except HTTPError as error:
         return json.load(error)
@@ -53,20 +59,41 @@ def shape(value: Any) -> Any:
 
 
 def test_the_document_has_its_examples() -> None:
-    assert len(EXAMPLES) == DOCUMENT.count("curl ") == 5
+    assert len(EXAMPLES) == DOCUMENT.count("curl ") == 7
 
 
 @pytest.mark.usefixtures("champion")
-def test_every_example_answers_as_the_document_says(live_server: Any, technician: User) -> None:
-    token = AuthToken.objects.create(technician)[1]
+def test_every_example_answers_as_the_document_says(
+    live_server: Any, technician: User, officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routing, "draw", lambda: 0.99)
+    variables = {
+        ADDRESS: live_server.url,
+        "$TOKEN": AuthToken.objects.create(technician)[1],
+        "$OFFICER": AuthToken.objects.create(officer)[1],
+    }
 
     for command, said in EXAMPLES:
-        answer, expected = run(command, live_server.url, token), json.loads(said)
+        if "/next/" in command:
+            entered = Component.objects.latest("pk")
+            routing.ask_for_review(component_id=entered.pk, note="The plate is hard to read.", by=technician)
+        answer, expected = run(command, variables), json.loads(said)
         if results := expected.get("results"):
             assert [component["external_id"] for component in answer["results"]] == ["BRK-0042"]
             assert results[0].keys() - {"…"} <= answer["results"][0].keys()
             answer["results"] = expected["results"]
+        if "lease" in answer:
+            variables |= {"$LEASE": answer["lease"], "$REVIEW": str(answer["review"]["id"])}
         assert shape(answer) == shape(expected)
+
+
+def test_the_document_lists_every_operation_with_what_it_needs() -> None:
+    rows = re.findall(r"^\| `([A-Z]+) (/api/v1/\S+)` \| .+? \| (.+?) \|$", DOCUMENT, re.MULTILINE)
+    told = {(method.lower(), path.replace("{id}", "1")): needed.strip("`") for method, path, needed in rows}
+
+    assert told == {
+        operation: needed or "a log-in" for operation, needed in OPERATIONS.items() if operation[1] != SCHEMA
+    }
 
 
 def test_the_document_lists_every_kind_of_problem() -> None:

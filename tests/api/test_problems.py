@@ -174,5 +174,12 @@ def test_the_type_of_a_problem_leads_to_its_explanation(api_client: Any, slug: s
     assert explanation["detail"] == kind.advice
 
 
+def test_the_explanation_of_a_problem_can_only_be_read(api_client: Any) -> None:
+    response = api_client().post("/api/problems/invalid/")
+
+    problem_of(response, 405, "method-not-allowed")
+    assert response["Allow"] == "GET, HEAD"
+
+
 def test_an_unknown_kind_of_problem_has_no_explanation(api_client: Any) -> None:
     problem_of(api_client().get("/api/problems/unheard-of/"), 404, "not-found")
