@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.db.models import prefetch_related_objects
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -58,8 +59,9 @@ def _look_up(digest: str) -> _Owner:
         raise AuthenticationFailed("This account has been deactivated.")
     owner = _Owner(token, token.user, time.time() + settings.TOKEN_MEMORY_SECONDS)
     if settings.TOKEN_MEMORY_SECONDS:
-        # The user's object keeps its permissions once they have been asked for.
+        # The user's object keeps its permissions and its groups, which every event tells, once they were asked for.
         owner.user.get_all_permissions()
+        prefetch_related_objects([owner.user], "groups")
         if len(_remembered) >= MOST_REMEMBERED:
             _remembered.clear()
         _remembered[digest] = owner

@@ -16,8 +16,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("champion")]
 
 COMPONENTS, LABELS = "/api/v1/components/", "/api/v1/labels/"
 REVIEWS, STATUS = "/api/v1/reviews/", "/api/v1/status/"
-# The token with its owner, the owner's own permissions, those of the groups: once every few seconds.
-LOOK_UP = 3
+# The token with its owner, the owner's own permissions, those of the groups, the groups: once every few seconds.
+LOOK_UP = 4
 LOCK = {"postgresql": 1, "sqlite": 0}
 
 
@@ -52,7 +52,7 @@ def test_labelling_texts_reads_the_version_and_writes_the_predictions(
     known: APIClient, django_assert_num_queries: Any, count: int
 ) -> None:
     # savepoint, version, predictions, and their event with the lock that PostgreSQL takes for it; savepoint.
-    with django_assert_num_queries(7 + LOCK[connection.vendor]):
+    with django_assert_num_queries(6 + LOCK[connection.vendor]):
         known.post(LABELS, {"texts": [f"{TEXT} {number}" for number in range(count)]}, format="json")
 
 
@@ -81,7 +81,7 @@ def test_refusing_a_body_asks_nothing(known: APIClient, django_assert_num_querie
 def test_submitting_a_component_writes_it_once(known: APIClient, django_assert_num_queries: Any) -> None:
     # savepoint, component, description, regulation, version, prediction, label, its pointer, event, savepoint; then the
     # answer is read.
-    with django_assert_num_queries(13 + LOCK[connection.vendor]):
+    with django_assert_num_queries(12 + LOCK[connection.vendor]):
         known.post(COMPONENTS, {"description": TEXT}, format="json")
 
 
