@@ -53,13 +53,15 @@ class Chain:
     events: int
     last_at: datetime | None
     anchor: Anchor | None
+    anchored_at: datetime | None
 
 
 def chain(anchor_file: Path) -> Chain:
     """The chain as it is now, by its last event and the file of anchors."""
     last = Event.objects.last_first().values_list("position", "at").first()
     position, at = last or (0, None)
-    return Chain(position, at, next(reversed(anchors_of(anchor_file)), None))
+    anchor = next(reversed(anchors_of(anchor_file)), None)
+    return Chain(position, at, anchor, datetime.fromisoformat(anchor.at) if anchor else None)
 
 
 def standing_of(event: Event) -> Standing:
