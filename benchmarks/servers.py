@@ -61,7 +61,7 @@ def installation(database: str, *, processes: int, threads: int) -> Iterator[Ins
             "API_REQUESTS_PER_MINUTE": "0",
         }
         if database == "postgresql":
-            environment["DATABASE_URL"] = _new_database(directory, stack)
+            environment["DATABASE_URL"] = new_database(directory, stack)
         manage(environment, "migrate", "--verbosity", "0")
         manage(environment, "install_starter_model")
         token = manage(environment, "shell", "--no-imports", "-c", _NEW_CLIENT).split()[-1]
@@ -76,7 +76,8 @@ def installation(database: str, *, processes: int, threads: int) -> Iterator[Ins
         yield Installation(f"http://127.0.0.1:{port}", token, environment)
 
 
-def _new_database(directory: Path, stack: ExitStack) -> str:
+def new_database(directory: Path, stack: ExitStack) -> str:
+    """The address of a new database, on a server that ends with the stack."""
     url = start_postgresql(directory, lambda end: stack.callback(end) and None)
     with psycopg.connect(url, dbname="postgres", autocommit=True) as connection:
         connection.execute("CREATE DATABASE trey")

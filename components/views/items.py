@@ -31,6 +31,8 @@ from components.permissions import REVIEW, sees_labels
 from components.views.guards import PageRequest, wants_fragment
 
 AGAIN, NEXT, NOTHING = "again", "next", ""
+MOST_BESIDES = 50
+"""Of the reviews that were skipped, no more of the last are heeded than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ def show(
     context = _context(request, review) | {"form": form, "refusal": refusal}
     if not fragment:
         context["last"] = queue.undoable(request.user)
+        context["besides"] = besides(request)
         context["lease_seconds"] = settings.REVIEW_LEASE_SECONDS
     template = "reviews/_item.html" if fragment else "reviews/review.html"
     return render(request, template, context, status=refusal.status if refusal else HTTPStatus.OK)
@@ -99,6 +102,12 @@ def refuse(request: PageRequest, pk: int, refusal: Refusal) -> HttpResponse:
     form.initial["shown"] = request.POST.get("shown") or form.initial["shown"]
     form.initial["stands"] = _stands(request, review)
     return show(request, review, form=form, refusal=refusal)
+
+
+def besides(request: PageRequest) -> list[int]:
+    """The reviews that are not to come next: those that were skipped, and with a script the one before the eyes."""
+    named = request.POST.getlist("besides") or request.GET.getlist("besides")
+    return [int(word[:18]) for word in named[-MOST_BESIDES:] if word.isdecimal()]
 
 
 def holds(request: PageRequest, review: Review) -> bool:

@@ -6,26 +6,25 @@ fragment that it needs.
 
 from collections.abc import Sequence
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from components import queue
-from components.exceptions import DomainError, NothingToReview
+from components.exceptions import AlreadyDecided, DomainError, LeaseLost, NothingToReview
 from components.forms.reviews import DecisionForm, faults_of, lease_of
 from components.models import Review
 from components.permissions import REVIEW, VIEW_REVIEWS
 from components.services import deciding, reviewing
 from components.views.guards import PageRequest, in_utf8, requires, wants_fragment
-from components.views.items import Refusal, refuse, show
-
-MOST_BESIDES = 50
-"""A script names the review before the eyes and those that were skipped; no more of them than this are heeded."""
+from components.views.items import Refusal, besides, refuse, show
 
 
 @never_cache
@@ -58,7 +57,7 @@ def review_next(request: PageRequest) -> HttpResponse:
         if wanted.isdecimal():
             claimed = reviewing.claim(review_id=int(wanted[:18]), by=request.user)
         else:
-            claimed = reviewing.claim_next(by=request.user, besides=_besides(request))
+            claimed = reviewing.claim_next(by=request.user, besides=besides(request))
     except NothingToReview as refusal:
         if wants_fragment(request):
             return HttpResponse(status=HTTPStatus.NO_CONTENT)
@@ -87,7 +86,7 @@ def review_decide(request: PageRequest, pk: int) -> HttpResponse:
         return refuse(request, pk, Refusal.of(refusal))
     if wants_fragment(request):
         return render(request, "reviews/_last.html", {"last": decision})
-    return _next_or_queue(request, besides=())
+    return _next_or_queue(request, besides=besides(request))
 
 
 @in_utf8
@@ -110,11 +109,14 @@ def review_release(request: PageRequest, pk: int) -> HttpResponse:
     """Give the review back to the queue undecided, and go on to the next."""
     try:
         reviewing.release(review_id=pk, lease=lease_of(request.POST), by=request.user)
+    except (LeaseLost, AlreadyDecided):
+        # It is in the officer's hand no more, which is all that was wished.
+        pass
     except DomainError as error:
         return refuse(request, pk, Refusal.of(error))
     if wants_fragment(request):
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
-    return _next_or_queue(request, besides=(pk,))
+    return _next_or_queue(request, besides=(*besides(request), pk))
 
 
 @in_utf8
@@ -136,15 +138,11 @@ def decision_undo(request: PageRequest, pk: int) -> HttpResponse:
     return redirect("review", undone.review_id)
 
 
-def _besides(request: PageRequest) -> list[int]:
-    named = [word for word in request.POST.getlist("besides") if word.isdecimal()]
-    return [int(word[:18]) for word in named[-MOST_BESIDES:]]
-
-
 def _next_or_queue(request: PageRequest, *, besides: Sequence[int]) -> HttpResponse:
     try:
         claimed = reviewing.claim_next(by=request.user, besides=besides)
     except NothingToReview as refusal:
         messages.info(request, str(refusal))
         return redirect("review-queue")
-    return redirect("review", claimed.review.pk)
+    skipped = f"?{urlencode({'besides': besides}, doseq=True)}" if besides else ""
+    return redirect(f"{reverse('review', args=[claimed.review.pk])}{skipped}")

@@ -185,7 +185,7 @@ def test_what_was_skipped_goes_back_and_the_next_is_shown(omar: Client, held: Cl
     held.review.refresh_from_db()
     after = submit(NON_COMPLIANT_TEXT, by=technician)
     answered = omar.post(f"/reviews/{held.review.pk}/release/", {"lease": held.lease})
-    assert answered["Location"] == f"/reviews/{after.pk}/"
+    assert answered["Location"] == f"/reviews/{after.pk}/?besides={held.review.pk}"
     held.review.refresh_from_db()
     assert held.review.holder is None
 
@@ -239,3 +239,18 @@ def test_description_and_note_are_text_and_never_markup(omar: Client, technician
 def test_a_review_that_is_none_is_not_found(omar: Client, pk: str) -> None:
     for address in ("", "words/", "similar/"):
         assert omar.get(f"/reviews/{pk}/{address}").status_code == 404
+
+
+def test_without_a_script_what_was_skipped_does_not_come_again(omar: Client, held: Claimed, technician: User) -> None:
+    for number in range(2):
+        submit(f"iron {number}", by=technician)
+    seen = [f"/reviews/{held.review.pk}/"]
+    shown = omar.get(seen[0])
+    for _ in range(2):
+        pk = int(re.findall(r"\d+", seen[-1])[0])
+        skipped = re.findall(r'name="besides" value="(\d+)"', shown.content.decode())
+        lease = Review.objects.get(pk=pk).lease
+        answered = omar.post(f"/reviews/{pk}/release/", {"lease": lease, "besides": skipped})
+        shown = omar.get(answered["Location"])
+        seen.append(answered["Location"].split("?")[0])
+    assert len(set(seen)) == 3
