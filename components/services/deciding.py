@@ -151,7 +151,8 @@ def _write(review: Review, verdict: _Verdict, by: User) -> Decision:
     regulation = Regulation.objects.in_force(timezone.localdate())
     before = review.component.label.value if review.component.label else None
     drawn_in = _drawn_in(review)
-    feedback = _truth(review, verdict.value, regulation, sampled=bool(drawn_in), by=by)
+    blind = review.blind and not _saw_the_answer(review, by)
+    feedback = _truth(review, verdict.value, regulation, blind=blind, sampled=bool(drawn_in), by=by)
     decision = Decision.objects.create(
         review=review,
         component=review.component,
@@ -163,7 +164,7 @@ def _write(review: Review, verdict: _Verdict, by: User) -> Decision:
         note=verdict.note,
         officer=by,
         role=roles_of(by),
-        blind=review.blind,
+        blind=blind,
         seconds=verdict.seconds,
         feedback_id=feedback.feedback_id if feedback else None,
     )
@@ -203,8 +204,13 @@ def _drawn_in(review: Review) -> set[int]:
     return set(by_rule.values_list("review_id", flat=True))
 
 
+def _saw_the_answer(review: Review, by: User) -> bool:
+    """Whether the officer gave a label before, and undid it: what was hidden may be seen between the two."""
+    return Decision.objects.filter(review=review, officer=by).exclude(value="").exists()
+
+
 def _truth(
-    review: Review, value: str, regulation: Regulation, *, sampled: bool, by: User
+    review: Review, value: str, regulation: Regulation, *, blind: bool, sampled: bool, by: User
 ) -> contracts.FeedbackRecord | None:
     if not value or review.prediction_id is None:
         return None
@@ -212,7 +218,7 @@ def _truth(
         prediction_id=review.prediction_id,
         label=contracts.Label(value),
         regulation=regulation.code,
-        blind=review.blind,
+        blind=blind,
         sampled=sampled,
         by=by,
     )

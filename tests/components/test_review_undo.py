@@ -213,3 +213,33 @@ def test_an_officer_still_holds_two_at_most(submitted: Callable[..., Component],
 
     assert holding.held_by(officer).count() == 2
     assert holding.held_by(officer).filter(pk=first.review.pk).exists()
+
+
+def test_who_has_seen_the_answer_does_not_decide_blind_any_more(
+    in_hand: Claims, officer: User, colleague: User
+) -> None:
+    claimed = in_hand(blind_share=1)
+    first = decide(claimed, officer, "label", label="compliant")
+    undone = deciding.undo(decision_id=first.pk, by=officer)
+
+    again = decide(claimed, officer, "label", label="compliant", lease=undone.review.lease)
+
+    assert (first.blind, again.blind, fresh(claimed.review).blind) == (True, False, True)
+    assert again.feedback is not None
+    assert not again.feedback.blind
+
+
+def test_another_officer_still_decides_blind(in_hand: Claims, officer: User, colleague: User) -> None:
+    claimed = in_hand(blind_share=1)
+    first = decide(claimed, officer, "label", label="compliant")
+    undone = deciding.undo(decision_id=first.pk, by=officer)
+    reviewing.release(review_id=claimed.review.pk, lease=undone.review.lease, by=officer)
+
+    assert decide(reviewing.claim_next(by=colleague), colleague, "label", label="compliant").blind
+
+
+def test_who_undid_passing_on_decides_blind_as_before(in_hand: Claims, officer: User) -> None:
+    claimed = in_hand(blind_share=1)
+    undone = deciding.undo(decision_id=decide(claimed, officer, "escalate", note="why").pk, by=officer)
+
+    assert decide(claimed, officer, "label", label="compliant", lease=undone.review.lease).blind
