@@ -21,7 +21,7 @@ from tests.api.test_access import OPERATIONS, SCHEMA
 from trey_compliance.wsgi import application
 
 ON_DECISIONS = ("undo", "answer", "replay")
-SIMPLE = ("status", "stop-switch", "reason-codes")
+SIMPLE = ("status", "stop-switch", "reason-codes", "reviews")
 VERBS = ("claim", "keep", "release", "decision")
 QUICK = hypothesis.settings(
     max_examples=30, deadline=None, derandomize=True, database=None, suppress_health_check=list(hypothesis.HealthCheck)
@@ -78,13 +78,12 @@ def described(_one_connection: None, admin: User, champion: Any, api_client: Any
         *product(["/api/v1/components/{id}/question/"], ["POST"], GenerationMode),
         *product(["/api/v1/labels/"], ["POST"], GenerationMode),
         *product(["/api/v1/predictions/{id}/explanation/"], ["GET"], GenerationMode),
-        *product(["/api/v1/reviews/"], ["GET"], GenerationMode),
         *product(["/api/v1/reviews/next/"], ["POST"], GenerationMode),
         *product(["/api/v1/reviews/{id}/"], ["GET"], GenerationMode),
         *product([f"/api/v1/reviews/{{id}}/{verb}/" for verb in VERBS], ["POST"], GenerationMode),
         *product([f"/api/v1/decisions/{{id}}/{verb}/" for verb in ON_DECISIONS], ["POST"], GenerationMode),
         *product(["/api/v1/stop-switch/"], ["POST"], GenerationMode),
-        # There is nothing to ask it wrongly.
+        # There is nothing to ask them wrongly, but for a page.
         *product(
             ["/api/v1/status/", "/api/v1/stop-switch/", "/api/v1/reason-codes/"], ["GET"], [GenerationMode.POSITIVE]
         ),
