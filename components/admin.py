@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, cast
 
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
@@ -35,7 +36,9 @@ admin.site.site_title = "Trey Compliance"
 admin.site.site_header = "Trey Compliance"
 admin.site.index_title = "Administration"
 admin.site.login_form = StaffSignInForm
-admin.site.unregister([Group, AuthToken])
+admin.site.unregister([Group, AuthToken, AccessAttempt, AccessFailureLog, AccessLog])
+# Who logged in, and who failed to, is read like the rest of the record; a lock-out ends by itself.
+admin.site.register([AccessAttempt, AccessFailureLog, AccessLog], ReadOnlyAdmin)
 
 
 @admin.register(User)

@@ -18,7 +18,7 @@ def answer(*, decision_id: int, text: str, by: User) -> Answer:
     """
     text = remark(text, field="text", missing="Write an answer.")
     with transaction.atomic():
-        component = locked_component(decisions=decision_id)
+        component = locked_component(decisions__pk=decision_id)
         question = Decision.objects.select_related("review").get(pk=decision_id)
         _refuse(question, component, by)
         question.review.state = Review.State.OPEN

@@ -34,7 +34,7 @@ def undo(*, decision_id: int, by: User) -> Decision:
     """
     with transaction.atomic():
         lock_leases_of(by)
-        component = locked_component(decisions=decision_id)
+        component = locked_component(decisions__pk=decision_id)
         decision = Decision.objects.select_related("description", "feedback").get(pk=decision_id)
         review = locked_review(decision.review_id)
         if decision.officer_id != by.pk:

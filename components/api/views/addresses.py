@@ -12,8 +12,8 @@ from components.api.problems import KINDS, Problem
 def problem(request: HttpRequest, slug: str) -> HttpResponse:
     """What a kind of problem means; the address is the `type` of every problem of that kind."""
     if request.method not in ("GET", "HEAD"):
-        kind = problems.METHOD_NOT_ALLOWED
-        return Problem(kind, f"This address is for reading. {kind.advice}", headers={"Allow": "GET, HEAD"}).response()
+        advice = problems.METHOD_NOT_ALLOWED.advice
+        return Problem(problems.METHOD_NOT_ALLOWED, advice, headers={"Allow": "GET, HEAD"}).response()
     kind = KINDS.get(slug)
     if kind is None:
         return not_found(request)
