@@ -55,7 +55,7 @@ class Waiting:
     """One page of the queue, in the order in which it is worked."""
 
     rows: tuple[Row, ...]
-    page: Page[Review]
+    page: Page[int]
 
     @property
     def page_numbers(self) -> list[int | str]:
@@ -84,8 +84,10 @@ def counts() -> Counts:
 
 def waiting(*, page: str, for_user: User) -> Waiting:
     """The page of that number, else the nearest there is."""
+    # The numbers first: what stands in the rows is then fetched for these alone, however far down the queue they are.
+    numbers = Paginator(Review.objects.open().in_order().values_list("pk", flat=True), ROWS).get_page(page)
     reviews = (
-        Review.objects.open()
+        Review.objects.filter(pk__in=list(numbers))
         .in_order()
         .select_related("component", "holder")
         .only(
@@ -95,8 +97,7 @@ def waiting(*, page: str, for_user: User) -> Waiting:
         .annotate(beginning=Left("description__text", BEGINNING))
         .prefetch_related(*_told())
     )
-    found = Paginator(reviews, ROWS).get_page(page)
-    return Waiting(tuple(_row(review, for_user) for review in found), found)
+    return Waiting(tuple(_row(review, for_user) for review in reviews), numbers)
 
 
 def reasons(review: Review, *, for_user: User) -> list[str]:
