@@ -9,11 +9,12 @@ from django.db import models
 
 from audit import anchors
 from audit.anchors import Anchor
-from audit.canonical import GENESIS, Plain, encode, plain
+from audit.canonical import GENESIS, Plain, plain
 from audit.ledgers import ledgers
 from audit.models import Event
 from audit.seen import SeenNumbers
 from components.packs.folder import Folder, Sink
+from components.packs.verify import encode
 
 EVENTS_AT_ONCE = 1000
 ROWS_AT_ONCE = 500

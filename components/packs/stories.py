@@ -7,12 +7,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from audit.canonical import encode, plain
+from audit.canonical import Plain, plain
 from audit.models import Event
 from audit.seen import SeenNumbers
 from components.models import Answer, Claim, Component, Decision, Description, Label, Review, Route
 from components.packs.folder import Folder, Sink
-from components.packs.verify import COLUMNS, cell
+from components.packs.verify import COLUMNS, cell, encode
 
 COMPONENTS_AT_ONCE = 500
 
@@ -65,10 +65,10 @@ class Stories:
             for chunk in _in_chunks(components):
                 self.note(chunk)
                 for component in self.told(chunk):
-                    lines.write(encode(component) + b"\n")
+                    lines.write(encode(plain(component)) + b"\n")
                 for decision in self.decided(chunk):
                     decisions.write(encode(decision) + b"\n")
-                    writer.writerow([cell(plain(decision[name])) for name in COLUMNS])
+                    writer.writerow([cell(decision[name]) for name in COLUMNS])
 
     def note(self, chunk: Sequence[Component]) -> None:
         """Remember whose rows these are."""
@@ -137,12 +137,12 @@ class Stories:
             label["model_version"] = self.versions.get(label["model_version"])
             yield label
 
-    def decided(self, chunk: Sequence[Component]) -> Iterator[dict[str, object]]:
+    def decided(self, chunk: Sequence[Component]) -> Iterator[dict[str, Plain]]:
         """Every decision on these components, by component and then in order."""
         ids = [component.pk for component in chunk]
         then = _as_then(ids)
         for row in Decision.objects.filter(component__in=ids).order_by("component_id", "pk").values_list(*_SOURCES):
-            decision: dict[str, Any] = dict(zip(COLUMNS, row, strict=True))
+            decision: dict[str, Any] = dict(zip(COLUMNS, map(plain, row), strict=True))
             decision["model_version"] = self.versions.get(decision["model_version"])
             decision["reason_code"] = decision["reason_code"] or ""
             self.decisions += 1
@@ -171,12 +171,12 @@ def _rows_of(ids: Sequence[int]) -> dict[str, QuerySet[Any]]:
     }
 
 
-def _as_then(ids: Sequence[int]) -> dict[int, dict[str, object]]:
+def _as_then(ids: Sequence[int]) -> dict[int, dict[str, Plain]]:
     """By decision: the officer's name and the reason's code when it was decided. Both may have changed since."""
     events = Event.objects.filter(
         subject_type="components.component", subject_id__in=[str(pk) for pk in ids]
     ).values_list("rows", "actor_name", "after")
-    found: dict[int, dict[str, object]] = {}
+    found: dict[int, dict[str, Plain]] = {}
     for rows, name, after in events.iterator():
         for key, _ in rows.get("components.decision", ()):
             found[key] = {"officer": name}

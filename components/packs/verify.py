@@ -24,12 +24,6 @@ COLUMNS = (
     *("prediction", "model_version", "model_label", "model_score", "model_threshold"),
 )
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # wide forms too
-OWNERS = {
-    "components.description": "component_id",
-    "components.label": "component_id",
-    "components.decision": "component_id",
-    "components.answer": "question_id",
-}
 TOLD = (
     ("components.description", "texts", ("id", "number", "text", "written_at")),
     ("components.label", "labels", ("id", "value", "source", "created_at", "prediction_id", "score", "threshold")),
@@ -70,7 +64,7 @@ def require(right: object, sentence: str) -> None:
 
 
 class Verification:
-    """The checks, in an order in which each may rely on those before. Memory does not grow with the pack."""
+    """The checks, each relying on those before; Wrong or UNREADABLE is raised. Memory does not grow with the pack."""
 
     def __init__(self, pack: Path, anchors: Path | None) -> None:
         self.folder: Path | zipfile.Path = pack
@@ -86,19 +80,12 @@ class Verification:
         self.place = "The pack"
 
     def run(self) -> None:
-        """Raises Wrong at the first thing that is."""
-        try:
-            self.check()
-        except UNREADABLE as error:
-            raise Wrong(f"{self.place}: it cannot be read ({type(error).__name__}: {error}).") from error
-
-    def check(self) -> None:
         if not self.folder.is_dir():
             archive = zipfile.ZipFile(str(self.folder))
             require(len(set(archive.namelist())) == len(archive.namelist()), "The zip holds two files of one name.")
             self.folder = zipfile.Path(archive)
         self.check_files()
-        self.pack = json.loads(self.read("pack.json"))
+        self.pack = json.loads((self.folder / "pack.json").read_bytes())
         self.check_chain()
         self.check_events()
         self.check_rows()
@@ -112,24 +99,18 @@ class Verification:
             right = self.pack[name] == self.counts.get(f"{name}.jsonl", 0)
             require(right, f"pack.json: it tells of {self.pack[name]} {name}, which are not here.")
 
-    def read(self, name: str) -> bytes:
-        return bytes((self.folder / name).read_bytes())
-
     def lines(self, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
         """Each line's place in words, and its object; a line in any other form than the canonical one is refused."""
         with (self.folder / name).open("rb") as file:
             for number, line in enumerate(file, 1):
-                try:
-                    value = json.loads(line)
-                    right = encode(value) + b"\n" == line and isinstance(value, dict)
-                except ValueError:
-                    right = False
-                require(right, f"{name}, line {number}: it is not as the application writes lines; it was edited.")
                 self.counts[name], self.place = number, f"{name}, line {number}"
+                value = json.loads(line)
+                right = isinstance(value, dict) and encode(value) + b"\n" == line
+                require(right, f"{self.place}: it is not as the application writes lines; it was edited.")
                 yield self.place, value
 
     def check_files(self) -> None:
-        lines = self.read("DIGESTS").decode().splitlines()
+        lines = (self.folder / "DIGESTS").read_bytes().decode().splitlines()
         require(all(line[64:66] == "  " for line in lines), "DIGESTS: it is not as the application writes it.")
         listed = {line[66:]: line[:64] for line in lines}
         present = {child.name for child in self.folder.iterdir() if child.is_file() and not child.name.startswith(".")}
@@ -161,9 +142,8 @@ class Verification:
         last = 0
         for where, event in self.lines("events.jsonl"):
             position, content = event["position"], encode(event)
-            link = self.one("SELECT payload FROM links WHERE position = ?", position)
-            require(link, f"{where}: event {position} is not in the chain.")
-            require(link[0] == digest_of(content), f"{where}: event {position} was changed after it was written.")
+            (payload,) = self.one("SELECT payload FROM links WHERE position = ?", position) or ("",)
+            require(payload == digest_of(content), f"{where}: event {position} was changed, or is not in the chain.")
             require(position > last, f"{where}: event {position} stands in the wrong place.")
             rows = [(label, *row, position) for label, named in event["rows"].items() for row in named]
             self.database.executemany("INSERT OR IGNORE INTO named VALUES (?, ?, ?, ?)", rows)
@@ -181,7 +161,7 @@ class Verification:
             named = self.one("SELECT digest, event FROM named WHERE ledger = ? AND key = ?", ledger, key)
             require(named, f"{where}: no event names row {key} of {ledger}; it slipped in.")
             require(named == (digest_of(encode(row)), line["event"]), f"{where}: row {key} of {ledger} was changed.")
-            owner = row.get(OWNERS.get(ledger, ""))
+            owner = row.get("component_id", row.get("question_id"))
             self.one("INSERT INTO rows VALUES (?, ?, ?, ?, ?)", ledger, key, owner, line["event"], encode(row).decode())
         missing = self.one(
             "SELECT key, ledger, event FROM named JOIN events ON position = event WHERE whole"
@@ -216,10 +196,10 @@ class Verification:
             if not (told and manifest):
                 self.notes.append(f"{card}: nothing in this pack proves that it is the card of {version['name']}.")
                 continue
-            content = self.read(manifest)
+            content = (self.folder / manifest).read_bytes()
             require(told["version"] == version["name"], f"pack.json: version {version['id']} has another name.")
             require(told["digest"] == "sha256:" + digest_of(content), f"{manifest}: it is not the registered one.")
-            right = json.loads(content)["files"]["card.md"]["sha256"] == digest_of(self.read(card))
+            right = json.loads(content)["files"]["card.md"]["sha256"] == digest_of((self.folder / card).read_bytes())
             require(right, f"{card}: the card was changed.")
 
     def check_decisions(self) -> None:
@@ -242,15 +222,13 @@ class Verification:
         found.update(component=row["component_id"], label=row["value"], undoes=row.get("undoes_id"))
         found.update(officer=event["actor_name"], text_number=text["number"], text=text["text"])
         found["regulation"] = self.regulations[row["regulation_id"]]
-        answers = self.rows_of("components.answer", key)
-        found["answer"] = answers[0]["text"] if answers else None
+        found["answer"] = next((answer["text"] for answer in self.rows_of("components.answer", key)), None)
         others = self.rows_of("components.decision", row["component_id"])
         found["undone_by"] = next((other["id"] for other in others if other.get("undoes_id") == key), None)
-        if "reason_code" in event["after"]:
-            found["reason_code"] = event["after"]["reason_code"]
+        found.update({name: value for name, value in event["after"].items() if name == "reason_code"})
         if "feedback_id" in row:
             found["prediction"] = self.row("mlops.feedback", row["feedback_id"])["prediction_id"]
-            prediction = self.row("mlops.prediction", found["prediction"])
+            prediction = self.prediction(found["prediction"])
             found.update({f"model_{name}": prediction[name] for name in ("label", "score", "threshold")})
         return found
 
@@ -264,26 +242,20 @@ class Verification:
             require(next(rows, None) is None, "decisions.csv: it has more decisions than decisions.jsonl.")
 
     def check_components(self) -> None:
-        query = "SELECT DISTINCT owner FROM rows WHERE ledger = 'components.description' ORDER BY owner"
-        owners = self.database.execute(query)
+        keys = "SELECT DISTINCT owner FROM rows WHERE ledger = 'components.description' ORDER BY owner"
+        owners = self.database.execute(keys)
         for where, line in self.lines("components.jsonl"):
             key = line["component"]
             require(owners.fetchone() == (key,), f"{where}: another component should stand here.")
             for ledger, name, fields in TOLD:
                 told = [{field: item.get(field) for field in fields} for item in line[name]]
-                rows = [self.with_score(row) for row in self.rows_of(ledger, key)]
+                rows = [self.prediction(row.get("prediction_id")) | row for row in self.rows_of(ledger, key)]
                 right = told == [{field: row.get(field) for field in fields} for row in rows]
                 require(right, f"{where}: the {name} of component {key} are not the ledger's.")
             after = self.event_of("components.description", line["texts"][0]["id"])["after"]
             right = after.get("external_id", line["external_id"]) == line["external_id"]
             require(right, f"{where}: component {key} had another external id.")
         require(not owners.fetchone(), "components.jsonl: a component of the ledger is missing.")
-
-    def with_score(self, row: dict[str, Any]) -> dict[str, Any]:
-        if not row.get("prediction_id"):
-            return row
-        prediction = self.row("mlops.prediction", row["prediction_id"])
-        return {**row, "score": prediction["score"], "threshold": prediction["threshold"]}
 
     def one(self, query: str, *values: Any) -> Any:
         return self.database.execute(query, values).fetchone()
@@ -292,6 +264,9 @@ class Verification:
         found = self.one("SELECT line FROM rows WHERE ledger = ? AND key = ?", ledger, key)
         require(found, f"rows.jsonl: row {key} of {ledger} is missing.")
         return dict(json.loads(found[0]))
+
+    def prediction(self, key: int | None) -> dict[str, Any]:
+        return self.row("mlops.prediction", key) if key else {}
 
     def rows_of(self, ledger: str, owner: int) -> list[dict[str, Any]]:
         query = "SELECT line FROM rows WHERE ledger = ? AND owner = ? ORDER BY key"
@@ -310,13 +285,14 @@ def main() -> int:
     verification = Verification(options.pack, options.anchors)
     try:
         verification.run()
-    except Wrong as wrong:
-        sys.stdout.write(f"WRONG. {wrong}\n")
+    except (Wrong, *UNREADABLE) as error:
+        unread = f"{verification.place}: it cannot be read ({type(error).__name__}: {error})."
+        sys.stdout.write(f"WRONG. {error if isinstance(error, Wrong) else unread}\n")
         return 1
     sys.stdout.writelines(f"Note. {note}\n" for note in verification.notes)
     sys.stdout.writelines(f"{count:9,} lines of {name}\n" for name, count in sorted(verification.counts.items()))
-    head = verification.pack["head"]
-    sys.stdout.write(f"All is as it was written, up to event {head['position']} of digest {head['digest']}.\n")
+    end = "up to event {position} of digest {digest}.\n".format(**verification.pack["head"])
+    sys.stdout.write(f"All is as it was written, {end}")
     return 0
 
 

@@ -7,11 +7,13 @@ import json
 import sys
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 
 from audit.models import Event
@@ -19,9 +21,12 @@ from components.models import Component, Decision, ReasonCode, User
 from components.packs import verify as verifier
 from components.packs.exceptions import NothingToExport, PackExists
 from components.packs.scope import Scope
+from components.packs.stories import Stories
+from components.services import submit_component
 from components.services.exporting import Pack, export
+from components.services.routing import ask_for_review
 from tests.append_only import unguarded
-from tests.packs.conftest import FORMULA, NOTE, ODD, today, verify
+from tests.packs.conftest import FORMULA, NOTE, ODD, decided, today, verify
 
 
 def lines(folder: Path, name: str) -> list[dict]:
@@ -188,3 +193,42 @@ def test_the_command_says_why_there_is_no_pack(
         call_command("audit_pack", *options, "--out", tmp_path / "made.zip")
     with pytest.raises(CommandError, match="could not be written"):
         call_command("audit_pack", *options[:2], "--out", tmp_path / "nowhere" / "made.zip")
+
+
+def test_a_component_that_no_model_has_seen_has_a_pack_too(
+    no_champion: None, anchor_file: Path, technician: User, officer: User, tmp_path: Path
+) -> None:
+    component = submit_component(description="a bracket of unknown make", by=technician)
+    ask_for_review(component_id=component.pk, note="Please look.", by=technician)
+    decided(component, by=officer, outcome="label", label="compliant")
+    zipfile.ZipFile(export(Scope(component_id=component.pk), to=tmp_path / "p.zip", by=None).path).extractall(
+        tmp_path / "got"
+    )
+    (decision,) = lines(tmp_path / "got", "decisions.jsonl")
+    assert (decision["outcome"], decision["prediction"], decision["model_version"]) == ("label", None, None)
+    assert verify(tmp_path / "got")[0] == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_pack_is_as_of_one_moment_whatever_is_written_meanwhile(
+    story: dict[str, Component], technician: User, pack: Callable[..., Pack], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = Event.objects.count()
+    write = Stories.write
+
+    def written_meanwhile(self: Stories, *arguments: object) -> None:
+        write(self, *arguments)
+        with ThreadPoolExecutor(1) as others:
+            others.submit(submit_elsewhere, technician).result()
+
+    monkeypatch.setattr(Stories, "write", written_meanwhile)
+    with zipfile.ZipFile(pack().path) as archive:
+        assert json.loads(archive.read("pack.json"))["head"]["position"] == before
+    assert Event.objects.count() == before + 2
+
+
+def submit_elsewhere(by: User) -> None:
+    try:
+        submit_component(description="one more bracket", by=by)
+    finally:
+        connection.close()

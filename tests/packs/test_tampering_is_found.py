@@ -118,7 +118,7 @@ TAMPERINGS: dict[str, tuple[Callable[[Path], object], str]] = {
     "an external id edited": (lambda f: edit(f, "components.jsonl", 0, external_id="TR-9"), "external id"),
     "a component left out": (lambda f: leave_out(f, "components.jsonl", 0), "another component"),
     "the last component left out": (lambda f: leave_out(f, "components.jsonl", -1), "is missing"),
-    "an event edited": (lambda f: edit(f, "events.jsonl", 3, actor_name="eve"), "was changed after it was written"),
+    "an event edited": (lambda f: edit(f, "events.jsonl", 3, actor_name="eve"), "was changed"),
     "an event left out": (lambda f: leave_out(f, "events.jsonl", -1), "rows.jsonl"),
     "two events changed places": (lambda f: swap(f, "events.jsonl", 2, 3), "stands in the wrong place"),
     "a row edited": (lambda f: edit_row(f, "components.decision", note="Fine."), "was changed"),
