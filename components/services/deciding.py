@@ -62,8 +62,9 @@ def decide(
     note = remark(note, field="note")
     _refuse_unreadable(outcome, label, seconds)
     with transaction.atomic():
-        locked_component(reviews=review_id)
+        component = locked_component(reviews__pk=review_id)
         review = locked_review(review_id)
+        review.component = component
         _refuse_what_is_over(review, number)
         refuse_without_lease(review, lease, by)
         kept, value = _compared(Outcome(outcome), label, review)
@@ -156,7 +157,7 @@ def _write(review: Review, verdict: _Verdict, by: User) -> Decision:
     decision = Decision.objects.create(
         review=review,
         component=review.component,
-        description=review.description,
+        description_id=review.description_id,
         outcome=verdict.outcome,
         value=verdict.value,
         regulation=regulation,
@@ -227,7 +228,7 @@ def _truth(
 def _give_label(decision: Decision) -> Label:
     label = Label.objects.create(
         component=decision.component,
-        description=decision.description,
+        description_id=decision.description_id,
         value=decision.value,
         source=Label.Source.OFFICER,
         decision=decision,

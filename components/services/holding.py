@@ -46,8 +46,7 @@ def locked_component(**where: object) -> Component:
 
 def locked_review(review_id: int) -> Review:
     """The review, which nobody else claims or changes until the transaction ends. Raises UnknownRecord."""
-    reviews = Review.objects.select_for_update(no_key=True, of=("self",)).with_all()
-    found = reviews.filter(pk=review_id).first()
+    found = Review.objects.select_for_update(no_key=True).filter(pk=review_id).first()
     if found is None:
         raise UnknownRecord(f"There is no review {review_id}.")
     return found

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from audit.services import record
 from components.exceptions import AlreadyDecided, NothingToReview, NotYours
-from components.models import Review, User
+from components.models import Component, Review, User
 from components.querysets import ReviewQuerySet
 from components.services.holding import (
     MOST_HELD,
@@ -82,7 +82,7 @@ def release(*, review_id: int, lease: UUID, by: User) -> None:
         review = locked_review(review_id)
         refuse_without_lease(review, lease, by)
         Review.objects.filter(pk=review.pk).update(**NO_LEASE)
-        record("review_released", by=by, subject=review.component, before={"review": review.pk})
+        record("review_released", by=by, subject=Component(pk=review.component_id), before={"review": review.pk})
 
 
 def _first_free(by: User, besides: Sequence[int]) -> Review:
@@ -95,7 +95,7 @@ def _first_free(by: User, besides: Sequence[int]) -> Review:
 
 def _locked(reviews: ReviewQuerySet) -> ReviewQuerySet:
     """Without those that somebody else is claiming at this moment."""
-    return reviews.with_all().select_for_update(skip_locked=True, no_key=True, of=("self",))
+    return reviews.select_for_update(skip_locked=True, no_key=True)
 
 
 def _claim(review: Review, by: User) -> Claimed:
@@ -107,7 +107,7 @@ def _claim(review: Review, by: User) -> Claimed:
     record(
         "review_claimed",
         by=by,
-        subject=review.component,
+        subject=Component(pk=review.component_id),
         after={"review": review.pk, "given_up": given_up},
         rows=[given],
     )
