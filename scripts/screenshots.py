@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Photograph the pages into docs/screenshots, on an installation of its own with plausible components.
+"""Photograph the pages of every role into docs/screenshots, on an installation of its own with two weeks of work.
 
     python scripts/screenshots.py [--bundle DIRECTORY] [--out DIRECTORY]
 
@@ -17,11 +17,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
+from typing import Any
+
+from two_weeks import PASSWORD, Scene, fill
 
 ROOT = Path(__file__).resolve().parent.parent
-PASSWORD = "photographs only"  # noqa: S105 (of an installation that lives for a minute)
 DESKTOP = {"viewport": {"width": 1200, "height": 690}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 LOOKS = {
@@ -32,68 +33,6 @@ LOOKS = {
 DRAFT = (
     "Radar sensor bracket, front bumper. Pressed steel, stamped 2018, in good condition; the old iron one was scrapped."
 )
-WAITING = "Cabin air sensor clip, plastic, 2016, good condition"
-SHOWN = "Wiper linkage, steel, 2003, no longer in good condition: pitted at both joints"
-NAMES = {"tess": ("Tess", "Okafor"), "jonas": ("Jonas", "Lindqvist"), "mei": ("Mei", "Tanaka")}
-DESCRIPTIONS = (
-    "Telematics antenna housing, carbon fibre, made in 2016, in good condition",
-    "Brake caliper bracket: cast iron, stamped 1998, hardly worn",
-    "Door control module cover, plastic, 2011. Good condition, one clip missing",
-    "Steering column sleeve of steel, dated 1987, repainted",
-    "Infotainment mounting frame (steel), 2019, new in its box",
-    "Rear camera bezel made of carbon fiber, 2014, looks new",
-    "Battery tray, steel, not plastic as the sheet says; year 2017, good condition",
-    "Seat rail bracket, steel, manufactured in 1993 in good condition",
-    "Charging port flap in poor condition, steel, 2020",
-    "Gateway ECU shield, carbon fiber, year of make 2018, as new",
-    "Headlamp levelling arm, plastic, 2008, worn teeth",
-    "Roof antenna base; replaced in 2015 by a steel one, good condition",
-    "TPMS receiver bracket, iron, 2001, fair",
-    "Parking sensor ring, carbon fibre, 2013, good",
-    "Instrument cluster frame: steel, 1995, good condition",
-    "Instrument cluster frame: steel, 1994, good condition",
-    "Heated mirror back plate, steel, 2012, in fair condition after the accident",
-    "eCall button housing, plastic, new, 2021",
-    "Fuse box lid of steel, 2009, good; the part of 1979 it replaced was plastic",
-    "Fuel pump controller tray, carbon fiber, 2010, new condition",
-    "Camera washer nozzle, plastic, 1990",
-    "Lidar mount, carbon fibre, 2022, good condition, two scratches on the visible side",
-    "Tailgate latch, iron, 1985, poor",
-    "Wireless charger plate, steel, 2018, good condition",
-    "Amplifier bracket of carbon fiber, made in 2006, good",
-    SHOWN,
-)
-
-
-def fill(bundle: Path | None) -> int:
-    """People and components of the last days; the number of the one to show in detail."""
-    import django
-
-    django.setup()
-    from django.contrib.auth.models import Group
-    from django.core.management import call_command
-    from django.utils import timezone
-
-    from components.models import Component, User
-    from components.services import submit_component
-    from mlops.services import deployment, registration, serving
-
-    call_command("migrate", verbosity=0)
-    people = []
-    for name, (first, last) in NAMES.items():
-        people.append(User.objects.create_user(username=name, password=PASSWORD, first_name=first, last_name=last))
-        people[-1].groups.add(Group.objects.get(name="technician"))
-    version = registration.register(bundle or registration.STARTER_BUNDLE)
-    deployment.deploy_champion(version, by=None)
-    serving.reconcile()
-    for number, text in enumerate(DESCRIPTIONS):
-        external_id = f"TR-{20480 + 7 * number}" if number % 6 else ""
-        component = submit_component(description=text, external_id=external_id, by=people[number % len(people)])
-        entered_at = timezone.now() - timedelta(minutes=47 * (len(DESCRIPTIONS) - number))
-        Component.objects.filter(pk=component.pk).update(entered_at=entered_at)
-        component.labels.update(created_at=entered_at)
-    Component.objects.create(description=WAITING, external_id="TR-20691", entered_by=people[0])
-    return Component.objects.get(description=SHOWN).pk
 
 
 @contextmanager
@@ -125,7 +64,43 @@ def wait_for(address: str) -> None:
     raise TimeoutError(f"{address} did not answer.")
 
 
-def photograph(address: str, shown: int, out: Path) -> None:
+def addresses(scene: Scene) -> dict[str, dict[str, str]]:
+    """For each person the pages of theirs that are photographed, by the name of the picture."""
+    return {
+        "tess": {
+            "home-technician": "/home/",
+            "list": "/",
+            "submit": "/components/new/",
+            "detail": f"/components/{scene.shown}/",
+            "edit": f"/components/{scene.shown}/edit/",
+            "ask": f"/components/{scene.shown}/ask/",
+            "answer": f"/questions/{scene.question}/",
+            "tokens": "/account/tokens/",
+        },
+        "omar": {
+            "home-officer": "/home/",
+            "queue": "/reviews/",
+            "review": f"/reviews/{scene.review}/",
+            "review-blind": f"/reviews/{scene.blind}/",
+        },
+        "ruth": {
+            "home-auditor": "/home/",
+            "audit": "/audit/",
+            "audit-event": f"/audit/{scene.event}/",
+            "audit-pack": "/audit/packs/",
+        },
+        "ada": {
+            "home-admin": "/home/",
+            "stop-switch": "/stop-switch/",
+            "policies": "/admin/components/reviewpolicy/",
+        },
+    }
+
+
+WHOLE = ("detail", "home-officer", "home-admin")
+
+
+def photograph(address: str, scene: Scene, out: Path) -> None:
     from playwright.sync_api import sync_playwright
 
     out.mkdir(parents=True, exist_ok=True)
@@ -135,18 +110,31 @@ def photograph(address: str, shown: int, out: Path) -> None:
         for look, options in LOOKS.items():
             page = browser.new_context(base_url=address, **options).new_page()
             page.goto("/login/")
-            page.get_by_label("Username").fill("tess")
-            page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("button", name="Sign in").click()
-            page.wait_for_url(f"{address}/")
-            page.screenshot(path=out / f"list{look}.png")
-            page.goto("/components/new/")
-            page.get_by_label("Description").fill(DRAFT)
-            page.get_by_label("External id").fill("TR-20700")
-            page.screenshot(path=out / f"submit{look}.png")
-            page.goto(f"/components/{shown}/")
-            page.screenshot(path=out / f"detail{look}.png")
+            page.screenshot(path=out / f"login{look}.png")
+            page.context.close()
+            for person, pages in addresses(scene).items():
+                page = browser.new_context(base_url=address, **options).new_page()
+                sign_in(page, person)
+                for name, path in pages.items():
+                    page.goto(path)
+                    page.wait_for_load_state("networkidle")
+                    if (claim := page.get_by_role("button", name="Review this one")).is_visible():
+                        claim.click()
+                        page.wait_for_load_state("networkidle")
+                    if name == "submit":
+                        page.get_by_label("Description").fill(DRAFT)
+                        page.get_by_label("External id").fill("TR-20938")
+                    page.screenshot(path=out / f"{name}{look}.png", full_page=name in WHOLE)
+                page.context.close()
         browser.close()
+
+
+def sign_in(page: Any, person: str) -> None:
+    page.goto("/login/")
+    page.get_by_label("Username").fill(person)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/home/")
 
 
 def main() -> None:
@@ -162,10 +150,11 @@ def main() -> None:
             "VAR_DIR": directory,
             "DATABASE_URL": f"sqlite:///{directory}/db.sqlite3",
             "LOG_LEVEL": "ERROR",
+            "REVIEW_LEASE_SECONDS": "3600",
         }
-        shown = fill(arguments.bundle)
+        scene = fill(arguments.bundle)
         with served() as address:
-            photograph(address, shown, arguments.out)
+            photograph(address, scene, arguments.out)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ def ask(component: Component, *, by: User) -> Decision:
 def tell(*, technician: User, officer: User, admin: User) -> Component:
     """Entered with a question, asked back, answered, overridden, undone, confirmed, and edited twice."""
     look_at_everything(by=admin)
-    component = services.submit_component(description=FIRST, external_id="TR-1", question=WONDERED, by=technician)
+    component = services.submit_component(description=FIRST, external_id="TR-501", question=WONDERED, by=technician)
     questions.answer(decision_id=ask(component, by=officer).pk, text=ANSWERED, by=technician)
     wrong = decide(component, "override", reason_code="misread-year", note="The plate says 1994.", by=officer)
     deciding.undo(decision_id=wrong.pk, by=officer)

@@ -46,8 +46,8 @@ def kappa_place(value: float) -> str:
 
 @register.filter
 def in_percent(value: float) -> str:
-    """A share in words: whole percents, but below 10 with one decimal."""
-    return f"{value:.0%}" if value >= 0.1 or value == 0 else f"{value:.1%}"
+    """A share in words: whole percents, but below ten with two digits."""
+    return f"{value:.0%}" if value >= 0.1 else f"{100 * value:.2g}%"
 
 
 @register.filter
