@@ -155,7 +155,7 @@ def _time(head: str, prepare: Callable[[], Any], times: int) -> None:
     request = prepare()
     with CaptureQueriesContext(connection) as captured:
         request()
-    p95 = statistics.quantiles(timings, n=20)[-1]
+    p95 = statistics.quantiles(timings, n=20, method="inclusive")[-1]
     print(f"{head} | {statistics.median(timings):.1f} | {p95:.1f} | {max(timings):.1f} | {len(captured)} |", flush=True)
 
 
