@@ -4,17 +4,29 @@ import json
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import Group
+from django.urls import resolve
 from knox.models import AuthToken
 from playwright.sync_api import Page
 
-from components.models import Component, User
+from components.models import Component, Decision, ReviewPolicy, User
+from components.services import submit_component
+from components.services.stopping import stop_labelling
+from components.urls import urlpatterns
 from mlops.contracts import Label
-from mlops.models import Deployment, Prediction
+from mlops.models import Deployment, ModelVersion, Prediction
+from tests import told
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.conftest import PASSWORD
 from tests.shown import keep
 
 LONG_WORD = "x" * 300
+# What has no page of its own, and what files of their own open in every state: tests/browser/test_officers_pages.py,
+# tests/browser/test_auditors_check.py.
+ELSEWHERE = {"logout", "token-revoke", "review-next", "review-decide", "review-keep", "review-release"} | {
+    *("review-words", "review-similar", "decision-undo", "decision-replay", "review-queue", "review"),
+    *("audit-search", "audit-event", "audit-pack"),
+}
 SCHEMES = {
     "desktop, light": DESKTOP,
     "desktop, dark": {**DESKTOP, "color_scheme": "dark"},
@@ -44,6 +56,69 @@ def pages(component, technician: User) -> list[str]:
         "/account/password/",
         "/account/password/changed/",
     ]
+
+
+@pytest.fixture
+def role_pages(technician: User, officer: User, admin: User, champion: ModelVersion) -> dict[str, list[str]]:
+    """For each role the address of every page that is its own, with everything on it that can be."""
+    reviewed = told.tell(technician=technician, officer=officer, admin=admin)
+    told.ask(reviewed, by=officer)
+    asked = submit_component(description=f"a tray {LONG_WORD}", by=technician)
+    question = told.ask(asked, by=officer)
+    told.look_at_everything(by=admin, blind_share=1)
+    blind = submit_component(description="a blind tray", by=technician)
+    auditor = User.objects.create_user(username="auditor")
+    auditor.groups.add(Group.objects.get(name="auditor"))
+    stop_labelling(reason=f"A drill {LONG_WORD}", by=admin)
+    return {
+        "technician": [
+            "/home/",
+            f"/components/{reviewed.pk}/",
+            f"/components/{reviewed.pk}/edit/",
+            f"/components/{reviewed.pk}/ask/",
+            f"/questions/{question.pk}/",
+            "/components/new/",
+        ],
+        "officer": ["/home/", "/", f"/components/{blind.pk}/", f"/components/{reviewed.pk}/"],
+        "admin": ["/home/", "/stop-switch/", f"/components/{asked.pk}/"],
+        "auditor": ["/home/", f"/components/{reviewed.pk}/"],
+    }
+
+
+def test_every_address_of_the_table_is_opened_here_or_elsewhere(
+    pages: list[str], role_pages: dict[str, list[str]]
+) -> None:
+    opened = [*pages, *(address for own in role_pages.values() for address in own), "/login/"]
+    names = {resolve(address.partition("?")[0]).url_name for address in opened}
+    assert {pattern.name for pattern in urlpatterns} == names | ELSEWHERE
+
+
+def test_no_page_of_any_role_has_a_barrier_or_is_wider_than_its_window(
+    role_pages: dict[str, list[str]], scheme: dict, open_browser
+) -> None:
+    found: list[object] = []
+    for role, addresses in role_pages.items():
+        page: Page = open_browser(User.objects.get(username=role), **scheme)
+        for address in addresses:
+            page.goto(address)
+            for details in page.locator("main details").all():
+                details.locator("summary").click()
+            found += barriers(page)
+            if overflow(page):
+                found.append(f"{role} {address} scrolls sideways")
+    assert found == []
+
+
+def test_no_page_of_any_role_scrolls_sideways_on_the_smallest_phone(
+    role_pages: dict[str, list[str]], open_browser
+) -> None:
+    for role, addresses in role_pages.items():
+        page: Page = open_browser(
+            User.objects.get(username=role), **{**PHONE, "viewport": {"width": 320, "height": 640}}
+        )
+        for address in addresses:
+            page.goto(address)
+            assert overflow(page) == 0, (role, address)
 
 
 @pytest.fixture(params=SCHEMES.values(), ids=SCHEMES.keys())
@@ -158,6 +233,8 @@ def test_the_policy_refuses_nothing_of_the_administration(
     page.wait_for_url("**/admin/")
     AuthToken.objects.create(admin)
     models = {
+        "components/decision": Decision,
+        "components/reviewpolicy": ReviewPolicy,
         "components/component": Component,
         "components/user": User,
         "mlops/prediction": Prediction,
@@ -170,6 +247,12 @@ def test_the_policy_refuses_nothing_of_the_administration(
         page.goto(f"/admin/{address}/")
         page.locator("#result_list tbody th a").first.click()
         page.wait_for_load_state()
-    for address in ("components/regulation/add", "components/user/add", "axes/accessattempt", "password_change"):
+    for address in (
+        "components/regulation/add",
+        "components/user/add",
+        "components/reviewpolicy/add",
+        "axes/accessattempt",
+        "password_change",
+    ):
         page.goto(f"/admin/{address}/")
     assert complaints == []
