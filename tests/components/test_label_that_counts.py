@@ -197,7 +197,7 @@ def test_the_label_that_counts(
     run_state_machine_as_test(
         Work,
         settings=settings(
-            max_examples=15,
+            max_examples=10,
             stateful_step_count=30,
             deadline=None,
             derandomize=True,
