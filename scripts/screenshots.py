@@ -120,7 +120,7 @@ def photograph(address: str, scene: Scene, out: Path) -> None:
                     page.wait_for_load_state("networkidle")
                     if (claim := page.get_by_role("button", name="Review this one")).is_visible():
                         claim.click()
-                        page.get_by_label("Note").first.wait_for()
+                        page.wait_for_timeout(1500)
                         page.wait_for_load_state("networkidle")
                     if name == "submit":
                         page.get_by_label("Description").fill(DRAFT)
