@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django_htmx.http import HttpResponseClientRefresh
 from django_htmx.middleware import HtmxDetails
@@ -43,6 +45,9 @@ def requires(permission: str, *, programs: bool = False) -> Callable[[View], Vie
             if request.htmx and not request.user.is_authenticated:
                 # A redirect would put the log-in page in the place of the fragment.
                 return HttpResponseClientRefresh()
+            if request.method == "POST" and not request.user.is_authenticated:
+                # Back to the page that the form stood on: many an address takes forms only.
+                return redirect_to_login(_page_of_form(request))
             return guarded(request, *args, **kwargs)
 
         # Declared on the view as well, for whoever goes through all addresses.
@@ -50,6 +55,13 @@ def requires(permission: str, *, programs: bool = False) -> Callable[[View], Vie
         return answer
 
     return decorate
+
+
+def _page_of_form(request: HttpRequest) -> str:
+    sent_from = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(sent_from, {request.get_host()}, require_https=request.is_secure()):
+        return urlsplit(sent_from)._replace(scheme="", netloc="").geturl()
+    return request.get_full_path()
 
 
 def _for_people(view: View, programs: bool) -> View:

@@ -42,6 +42,16 @@ def test_a_page_sends_who_has_not_logged_in_to_the_log_in_page_and_back(address:
     assert answer["Location"] == f"{reverse('login')}?next={address}"
 
 
+def test_a_form_whose_session_has_ended_leads_back_to_the_page_it_stood_on() -> None:
+    answer = Client().post("/reviews/next/", headers={"Referer": "http://testserver/reviews/?page=2"})
+    assert answer["Location"] == f"{reverse('login')}?next=/reviews/%3Fpage%3D2"
+
+
+def test_a_form_from_elsewhere_leads_nowhere_else() -> None:
+    answer = Client().post("/components/new/", headers={"Referer": "https://elsewhere.example/trap/"})
+    assert answer["Location"] == f"{reverse('login')}?next=/components/new/"
+
+
 def test_a_page_is_closed_to_who_has_no_role(address: str, stranger: User) -> None:
     answer = ask(client_of(stranger), address)
     assert answer.status_code == 403
