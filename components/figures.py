@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from statistics import median
 
+from django.db.models import Case, Count, F, When
 from django.utils import timezone
 
 from components.agreement import Agreement, Share, agreement_of, share_of
@@ -29,7 +30,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Overrides:
-    """Of the decisions on a model's label, how many overrode it: with the label shown, and without."""
+    """Of the decisions on texts that the model had labelled, how many differ from it: label shown, and hidden."""
 
     who: str
     shown: Share
@@ -84,16 +85,24 @@ def agreement_with_own_past(officer: User) -> Agreement:
 def overrides_of(officer: User) -> list[Overrides]:
     """The officer's and everybody's, over the last OVERRIDE_DAYS days."""
     since = timezone.now() - timedelta(days=OVERRIDE_DAYS)
-    decided = Decision.objects.standing().filter(decided_at__gte=since).exclude(outcome=Decision.Outcome.LABEL)
+    decided = Decision.objects.standing().filter(decided_at__gte=since, review__prediction__isnull=False)
     return [_overrides("You", decided.filter(officer=officer)), _overrides("All officers", decided)]
 
 
 def _overrides(who: str, decided: DecisionQuerySet) -> Overrides:
-    counts = Counter(decided.order_by().values_list("blind", "outcome"))
+    # Not by the outcome: that tells of the label that stood, which may have been another officer's.
+    differs = Case(When(value=F("review__prediction__label"), then=False), default=True)
+    counts = {
+        (blind, other): count
+        for blind, other, count in decided.order_by()
+        .annotate(differs=differs)
+        .values_list("blind", "differs")
+        .annotate(Count("pk"))
+    }
     shares = {}
     for blind in (False, True):
-        overridden = counts[blind, Decision.Outcome.OVERRIDE]
-        shares[blind] = share_of(overridden, overridden + counts[blind, Decision.Outcome.CONFIRM])
+        overridden = counts.get((blind, True), 0)
+        shares[blind] = share_of(overridden, overridden + counts.get((blind, False), 0))
     return Overrides(who, shown=shares[False], blind=shares[True])
 
 

@@ -79,7 +79,7 @@ class PolicyQuerySet(models.QuerySet["ReviewPolicy"]):
 class ReasonCodeQuerySet(models.QuerySet["ReasonCode"]):
     def on_offer(self) -> "ReasonCodeQuerySet":
         """Those that may be chosen now."""
-        return self.filter(retired_at=None)
+        return self.filter(models.Q(retired_at=None) | models.Q(retired_at__gt=timezone.now()))
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):

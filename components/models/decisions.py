@@ -83,7 +83,11 @@ class Decision(models.Model):
                 name="decision_undo_names_what_it_undoes",
             ),
         )
-        indexes = (models.Index(fields=("officer", "-decided_at"), name="decision_by_officer"),)
+        indexes = (
+            models.Index(fields=("officer", "-decided_at"), name="decision_by_officer"),
+            models.Index(fields=("decided_at",), name="decision_by_time"),
+            models.Index(fields=("outcome",), name="decision_by_outcome"),
+        )
 
     def __str__(self) -> str:
         return f"decision {self.pk}: {self.outcome}"

@@ -2,8 +2,10 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from audit.ledgers import ledger
+from components.models.users import User
 from components.querysets import PolicyQuerySet, ReviewQuerySet
 
 _SHARE = "A share, 0 to 1."
@@ -121,6 +123,11 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"review {self.pk}"
+
+    @property
+    def in_hand_of(self) -> User | None:
+        """Who has it at this moment: an expired lease is nobody's."""
+        return self.holder if self.leased_until and self.leased_until > timezone.now() else None
 
 
 @ledger

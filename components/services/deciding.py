@@ -24,6 +24,7 @@ from mlops import contracts, labeler
 __all__ = ["decide", "undo"]
 
 Outcome = Decision.Outcome
+MOST_SECONDS = 24 * 60 * 60.0
 ACTIONS = {Outcome.ESCALATE: "review_escalated", Outcome.ASK: "question_asked"}
 
 
@@ -54,7 +55,7 @@ def decide(
 
     `outcome` is one of confirm and override, where a label was shown; label, where none was (a blind review, or none
     there is), which is kept as confirm or override of the label that stood, or as label; escalate and ask. `number`
-    is that of the description that was read, `seconds` how long.
+    is that of the description that was read, `seconds` how long; more than a day counts as a day.
 
     Raises django's ValidationError, UnknownRecord, TextChanged, AlreadyDecided, NotYours, LeaseLost, SameLabel,
     MissingReason, ReasonCodeRetired, and NoRegulationInForce.
@@ -70,7 +71,7 @@ def decide(
         kept, value = _compared(Outcome(outcome), label, review)
         code = _reason_code(reason_code)
         _refuse_without_reason(Outcome(outcome), code, note)
-        return _write(review, _Verdict(kept, value, code, note, seconds), by)
+        return _write(review, _Verdict(kept, value, code, note, min(seconds, MOST_SECONDS)), by)
 
 
 def _refuse_unreadable(outcome: str, label: str | None, seconds: float) -> None:

@@ -73,6 +73,7 @@ def keep(*, review_id: int, lease: UUID, by: User) -> datetime:
         return until
     with transaction.atomic():
         refuse_without_lease(locked_review(review_id), lease, by)
+        Review.objects.filter(pk=review_id).update(leased_until=until)
     return until
 
 

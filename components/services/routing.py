@@ -36,7 +36,8 @@ class Routing:
     `inclusion` is the probability, fixed before the draw, that the rule sends this component to a person; None where
     it never could. `risk` is 3 where no model answered, 2 where a wrong label would let a non-compliant component
     pass, 1 where it would turn a compliant one away, 0 where nothing speaks against the label. `uncertainty` is 10 for
-    a score at the threshold and 0 for one at the far end.
+    a score at the threshold and 0 for one at the far end. Where the model's answer stays hidden, neither tells which
+    label it gave: the risk is that of the worse one.
     """
 
     reasons: tuple[Route.Reason, ...]
@@ -64,11 +65,12 @@ def plan(classification: Classification, *, policy: ReviewPolicy, draw: Draw) ->
         reasons: tuple[Route.Reason, ...] = (Route.Reason.UNCERTAIN,)
     else:
         reasons = (Route.Reason.AUDIT,) if draw() < policy.audit_share else ()
+    blind = bool(reasons) and draw() < policy.blind_share
     return Routing(
         reasons=reasons,
         inclusion=inclusion or None,
-        blind=bool(reasons) and draw() < policy.blind_share,
-        risk=_risk(classification, uncertain=uncertain),
+        blind=blind,
+        risk=_risk(classification, uncertain=uncertain, blind=blind),
         uncertainty=uncertainty_of(classification.score, classification.threshold),
     )
 
@@ -177,7 +179,7 @@ def uncertainty_of(score: float, threshold: float) -> int:
     return round(10 * (1 - abs(score - threshold) / max(threshold, 1 - threshold)))
 
 
-def _risk(classification: Classification, *, uncertain: bool) -> int:
+def _risk(classification: Classification, *, uncertain: bool, blind: bool) -> int:
     if not uncertain:
         return 0
-    return 2 if classification.label is Label.COMPLIANT else 1
+    return 2 if blind or classification.label is Label.COMPLIANT else 1

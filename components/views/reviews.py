@@ -64,7 +64,10 @@ def review_next(request: PageRequest) -> HttpResponse:
         messages.info(request, str(refusal))
         return redirect("review-queue")
     except DomainError as refusal:
-        return refuse(request, int(wanted[:18]), Refusal.of(refusal))
+        if wanted.isdecimal():
+            return refuse(request, int(wanted[:18]), Refusal.of(refusal))
+        messages.error(request, str(refusal))
+        return redirect("review-queue")
     if wants_fragment(request) or request.POST.get("note"):
         return show(request, claimed.review, note=request.POST.get("note", ""))
     return redirect("review", claimed.review.pk)
@@ -141,7 +144,7 @@ def decision_undo(request: PageRequest, pk: int) -> HttpResponse:
 def _next_or_queue(request: PageRequest, *, besides: Sequence[int]) -> HttpResponse:
     try:
         claimed = reviewing.claim_next(by=request.user, besides=besides)
-    except NothingToReview as refusal:
+    except DomainError as refusal:
         messages.info(request, str(refusal))
         return redirect("review-queue")
     skipped = f"?{urlencode({'besides': besides}, doseq=True)}" if besides else ""

@@ -91,6 +91,7 @@ def test_a_claim_is_kept_and_runs_out(desk: APIClient, in_hand: Any) -> None:
     with time_machine.travel(timezone.now() + timedelta(seconds=2 * settings.REVIEW_LEASE_SECONDS)):
         problem_of(desk.post(keep, lease, format="json"), 409, "lease-lost")
         problem_of(decide(desk, claimed), 409, "lease-lost")
+        assert desk.get(f"{REVIEWS}{claimed['review']['id']}/").json()["holder"] is None
 
     assert not Decision.objects.exists()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -282,6 +283,19 @@ def test_what_needs_a_reason_is_not_decided_without(in_hand: Claims, officer: Us
         decide(in_hand(), officer, outcome, note=note)
 
     assert not Decision.objects.exists()
+
+
+def test_a_reason_that_is_to_be_retired_later_is_still_on_offer(in_hand: Claims, officer: User) -> None:
+    code = ReasonCode.objects.get(code="wording")
+    code.retired_at = timezone.now() + timedelta(days=1)
+    code.save()
+
+    assert code in ReasonCode.objects.on_offer()
+    assert decide(in_hand(), officer, "override", reason_code="wording").reason_code == code
+
+
+def test_more_than_a_day_before_the_eyes_counts_as_a_day(in_hand: Claims, officer: User) -> None:
+    assert decide(in_hand(), officer, "confirm", seconds=1e9).seconds == 24 * 60 * 60
 
 
 def test_a_reason_that_was_retired_meanwhile_is_refused(in_hand: Claims, officer: User) -> None:

@@ -73,6 +73,13 @@ def test_the_queue_is_told_what_a_wrong_label_could_cost_and_how_close_it_is(
     assert (planned.risk, planned.uncertainty) == (risk, uncertainty)
 
 
+@pytest.mark.parametrize("score", [0.4, 0.6])
+def test_the_place_in_the_queue_does_not_tell_a_label_that_stays_hidden(score: float) -> None:
+    planned = routing.plan(classified(score), policy=POLICY, draw=lambda: 0.0)
+
+    assert (planned.blind, planned.risk, planned.uncertainty) == (True, 2, 8)
+
+
 @pytest.mark.parametrize("threshold", [0.01, 0.3, 0.99])
 def test_uncertainty_has_its_highest_at_the_threshold_wherever_it_is(threshold: float) -> None:
     assert routing.uncertainty_of(threshold, threshold) == 10

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from audit import anchors
 from components import services
-from components.figures import agreement_with_colleagues, agreement_with_own_past
+from components.figures import agreement_with_colleagues, agreement_with_own_past, overrides_of
 from components.models import Decision, User
 from components.services import policies
 from mlops.models import ModelVersion
@@ -74,6 +74,19 @@ def test_an_officer_sees_queue_pace_agreement_and_overrides(
     assert "1 of 2" in page
     assert "0 of 0" in page
     assert page.index("Your own past") > page.index("Colleagues")
+
+
+def test_a_colleague_who_agrees_with_an_override_differs_from_the_model_too(
+    technician: User, officer: User, admin: User, champion: ModelVersion
+) -> None:
+    told.look_at_everything(by=admin, second_share=1)
+    colleague = person("colleague", "officer")
+    entered = services.submit_component(description=told.FIRST, by=technician)
+    first = told.decide(entered, "override", reason_code="other", note="So.", by=officer)
+    told.decide(entered, "label", label=first.value, by=colleague)
+    mine, everybody = overrides_of(colleague)
+    assert (mine.blind.count, mine.blind.of) == (1, 1)
+    assert (everybody.shown.count, everybody.shown.of, everybody.blind.of) == (1, 1, 1)
 
 
 def test_agreement_counts_second_looks_that_saw_no_label(

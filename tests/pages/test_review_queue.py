@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from components.exceptions import NotYours
 from components.models import User
 from components.services.deciding import decide
 from components.services.questions import answer
@@ -145,6 +146,14 @@ def test_who_begins_when_nothing_waits_is_told(omar: Client) -> None:
     text = omar.post("/reviews/next/", follow=True).content.decode()
     assert "Nothing waits for you." in text
     assert omar.post("/reviews/next/", headers={"HX-Request": "true"}).status_code == 204
+
+
+def test_who_begins_while_another_is_faster_is_told(omar: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lose(**wish: object) -> None:
+        raise NotYours("Another officer has this review.")
+
+    monkeypatch.setattr("components.views.reviews.reviewing.claim_next", lose)
+    assert "Another officer has this review." in omar.post("/reviews/next/", follow=True).content.decode()
 
 
 def test_the_pages_keep_to_the_policy(omar: Client, technician: User) -> None:

@@ -137,7 +137,7 @@ def told(review: Review, *, hidden: bool, user: User) -> dict[str, Any]:
         },
         "opened_at": review.opened_at,
         "closed_at": review.closed_at,
-        "holder": review.holder.username if review.holder else None,
+        "holder": review.in_hand_of.username if review.in_hand_of else None,
         "leased_until": review.leased_until,
     }
 
