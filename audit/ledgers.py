@@ -1,13 +1,13 @@
 """Which tables are append-only ledgers, and the digest of a row of one."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import DatabaseError, models
 from django.db.backends.utils import format_number
 from django.utils import timezone
 
@@ -17,9 +17,12 @@ from audit.exceptions import NotALedger, NotCanonical
 _Model = TypeVar("_Model", bound=type[models.Model])
 NamedRow = tuple[str, int, str]
 """A row of a ledger as an event names it: the ledger's label, the row's key, the row's digest."""
+UNREADABLE = (ValueError, TypeError, NotCanonical, DatabaseError)
+"""What a value that is none of its column's kind may raise when it is read."""
 
 # SQLite keeps decimals as floats, of which 15 digits are exact.
 _EXACT_DIGITS = 15
+_LARGEST_KEY = 2**63
 _registry: dict[str, type[models.Model]] = {}
 
 
@@ -54,6 +57,24 @@ def named(row: models.Model) -> NamedRow:
     if row.pk is None or row._state.adding:
         raise NotALedger(f"A row of {label} has not been saved yet.")
     return label, row.pk, row_digest(row)
+
+
+def named_in(rows: object) -> Iterator[NamedRow]:
+    """The rows that an event names in its `rows`; what is not of that form was edited, and names none."""
+    for label, named_rows in rows.items() if isinstance(rows, dict) else ():
+        for one in named_rows if isinstance(named_rows, list) else ():
+            if isinstance(one, list) and len(one) == 2 and type(one[0]) is int and 0 <= one[0] < _LARGEST_KEY:
+                yield label, one[0], str(one[1])
+
+
+def row_digests(model: type[models.Model], pks: Sequence[int]) -> dict[int, str]:
+    """The digests of those rows that are there; empty for one that cannot be read."""
+    try:
+        return {pk: row_digest(row) for pk, row in model._base_manager.in_bulk(pks).items()}
+    except UNREADABLE:
+        if len(pks) == 1:
+            return {pks[0]: ""}
+    return {pk: digest for one in pks for pk, digest in row_digests(model, [one]).items()}
 
 
 def row_digest(row: models.Model) -> str:

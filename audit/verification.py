@@ -6,22 +6,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.db import DatabaseError, models, transaction
+from django.db import models, transaction
 
 from audit import anchors, triggers
 from audit.anchors import Anchor
 from audit.canonical import GENESIS, chained, digest_of_plain
 from audit.exceptions import NotCanonical
-from audit.ledgers import ledgers, row_digest
+from audit.ledgers import UNREADABLE, ledgers, named_in, row_digests
 from audit.models import Event
 from audit.seen import SeenNumbers
 
 EVENTS_AT_ONCE = 1000
 ROWS_AT_ONCE = 10_000
 MOST_FINDINGS = 1000
-_LARGEST_KEY = 2**63
-# What a value that is none of its column's kind may raise when it is read.
-_UNREADABLE = (ValueError, TypeError, NotCanonical, DatabaseError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +101,7 @@ class _Verification:
     def check_rows(self, events: Sequence[Event]) -> None:
         named: dict[str, list[tuple[int, str, int]]] = {}
         for event in events:
-            for label, pk, digest in _named_rows(event):
+            for label, pk, digest in named_in(event.rows):
                 if label not in self.ledgers:
                     sentence = f"Event {event.position} names a row of {label}, which is no ledger."
                     self.report.add(Finding("no_ledger", sentence, event.position, label, pk))
@@ -119,7 +116,7 @@ class _Verification:
 
     def compare_rows(self, label: str, named: Sequence[tuple[int, str, int]]) -> None:
         self.report.rows += len(named)
-        found = _digests(self.ledgers[label], [pk for pk, _, _ in named])
+        found = row_digests(self.ledgers[label], [pk for pk, _, _ in named])
         for pk, digest, position in named:
             if pk not in found:
                 sentence = f"Row {pk} of {label}, which event {position} wrote, is missing."
@@ -196,25 +193,6 @@ def _not_the_anchored(anchor: Anchor) -> Finding:
     return Finding("not_the_anchored", sentence, anchor.position)
 
 
-def _named_rows(event: Event) -> Iterator[tuple[str, int, str]]:
-    """The ledger rows an event names; what is not of that form was edited, and is found as such."""
-    rows = event.rows if isinstance(event.rows, dict) else {}
-    for label, named in rows.items():
-        for one in named if isinstance(named, list) else ():
-            if isinstance(one, list) and len(one) == 2 and type(one[0]) is int and 0 <= one[0] < _LARGEST_KEY:
-                yield label, one[0], str(one[1])
-
-
-def _digests(model: type[models.Model], pks: Sequence[int]) -> dict[int, str]:
-    """The digests of those rows that are there; empty for one that cannot be read."""
-    try:
-        return {pk: row_digest(row) for pk, row in model._base_manager.in_bulk(pks).items()}
-    except _UNREADABLE:
-        if len(pks) == 1:
-            return {pks[0]: ""}
-    return {pk: digest for one in pks for pk, digest in _digests(model, [one]).items()}
-
-
 def _keys_in_chunks(model: type[models.Model], size: int) -> Iterator[list[int]]:
     last: Any = None
     while True:
@@ -231,7 +209,7 @@ def _in_chunks(model: type[Event], size: int) -> Iterator[list[tuple[int, Event 
     for keys in _keys_in_chunks(model, size):
         try:
             found = {event.position: event for event in model.objects.filter(position__range=(keys[0], keys[-1]))}
-        except _UNREADABLE:
+        except UNREADABLE:
             found = {key: event for key in keys for event in _one(model, key)}
         yield [(key, found.get(key)) for key in keys]
 
@@ -239,7 +217,7 @@ def _in_chunks(model: type[Event], size: int) -> Iterator[list[tuple[int, Event 
 def _one(model: type[Event], position: int) -> list[Event]:
     try:
         return [model.objects.get(position=position)]
-    except _UNREADABLE:
+    except UNREADABLE:
         return []
 
 

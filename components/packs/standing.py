@@ -9,7 +9,7 @@ from django.utils import timezone
 from audit.anchors import Anchor
 from audit.canonical import GENESIS, chained, digest_of
 from audit.exceptions import NotCanonical
-from audit.ledgers import ledgers, row_digest
+from audit.ledgers import ledgers, named_in, row_digests
 from audit.models import Event
 from components.packs.proof import anchors_of
 
@@ -105,13 +105,16 @@ def _problem_of(event: Event, previous: str) -> str:
 
 def _rows_of(event: Event) -> list[RowStanding]:
     found = []
-    for label, named in sorted(event.rows.items()):
+    named: dict[str, list[tuple[int, str]]] = {}
+    for label, key, digest in named_in(event.rows):
+        named.setdefault(label, []).append((key, digest))
+    for label, rows in sorted(named.items()):
         model = ledgers().get(label)
-        rows = model._base_manager.in_bulk([key for key, _ in named]) if model else {}
-        for key, digest in named:
-            if key not in rows:
+        now = row_digests(model, [key for key, _ in rows]) if model else {}
+        for key, digest in rows:
+            if key not in now:
                 problem = f"Row {key} of {label} is missing."
-            elif row_digest(rows[key]) != digest:
+            elif now[key] != digest:
                 problem = f"Row {key} of {label} was changed after event {event.position} wrote it."
             else:
                 problem = ""

@@ -12,12 +12,12 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from audit.ledgers import named_in
 from audit.models import Event
-from components.exceptions import DomainError, UnknownRecord
+from components.exceptions import DomainError, UnderBlindReview, UnknownRecord
 from components.forms.audit import PackForm, SearchForm
 from components.models import Decision
 from components.packs import standing
-from components.packs.exceptions import UnderBlindReview
 from components.packs.searching import search
 from components.permissions import EXPORT_AUDIT, REPLAY, VIEW_AUDIT
 from components.services.exporting import export
@@ -66,14 +66,19 @@ def audit_event(request: PageRequest, position: int) -> HttpResponse:
 
 def _side_by_side(event: Event) -> list[tuple[str, object, object]]:
     """Each name with its value before and after; None where there was none."""
-    names = sorted({*event.before, *event.after})
-    return [(name, event.before.get(name), event.after.get(name)) for name in names]
+    before, after = _values(event.before), _values(event.after)
+    return [(name, before.get(name), after.get(name)) for name in sorted({*before, *after})]
+
+
+def _values(side: object) -> dict[str, object]:
+    """What one side tells, name by name; a side that was tampered with, so that it has no names, as a single value."""
+    return side if isinstance(side, dict) else {"no names": side}
 
 
 def _decisions_of(event: Event) -> Iterable[int]:
     if event.subject_type == "components.decision":
-        return [int(event.subject_id)]
-    return [key for key, _ in event.rows.get("components.decision", ())]
+        return [int(event.subject_id[:18])] if event.subject_id.isdecimal() else []
+    return [key for label, key, _ in named_in(event.rows) if label == "components.decision"]
 
 
 @never_cache

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 import pytest
+from django.db import connection
+from django.db.models import JSONField, Value
 from django.test import Client
 from django.utils import timezone
 
@@ -118,6 +120,47 @@ def test_an_event_that_was_changed_or_lost_its_predecessor_says_so(web: Client) 
     assert "does not follow" in web.get("/audit/8/").text
     assert "Event 5 was changed" in web.get("/audit/", {"check": "1"}).text
     assert web.get("/audit/7/").status_code == HTTPStatus.NOT_FOUND
+
+
+SHAPES = [
+    [1],
+    "x",
+    Value(None, JSONField()),
+    {"components.label": 3},
+    {"components.label": [[1]]},
+    {"components.label": [["a", "b"]]},
+]
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        *({"rows": shape} for shape in [*SHAPES, [[1]], [["a", "b"]]]),
+        {"before": [1]},
+        {"after": [1]},
+        {"before": "x", "after": 3},
+        {"subject_type": "components.decision", "subject_id": "x"},
+        {"subject_type": "components.component", "subject_id": "x"},
+    ],
+    ids=str,
+)
+def test_an_event_that_lost_its_form_is_shown_as_changed(web: Client, forged: dict[str, object]) -> None:
+    position = Event.objects.filter(action="review_decided").first().position
+    with unguarded():
+        Event.objects.filter(position=position).update(**forged)
+    for answer in (web.get(f"/audit/{position}/"), web.get("/audit/", {"check": "1"})):
+        assert answer.status_code == HTTPStatus.OK
+        assert f"Event {position} was changed after it was written" in answer.text
+
+
+def test_a_row_that_cannot_be_read_any_more_is_shown_as_changed(web: Client) -> None:
+    event = Event.objects.filter(action="review_decided").first()
+    key = event.rows["components.label"][0][0]
+    unreadable = "infinity" if connection.vendor == "postgresql" else "2026-99-99 00:00:00"
+    with unguarded(), connection.cursor() as cursor:
+        cursor.execute("UPDATE components_label SET created_at = %s WHERE id = %s", [unreadable, key])
+    for answer in (web.get(f"/audit/{event.position}/"), web.get("/audit/", {"check": "1"})):
+        assert f"Row {key} of components.label was changed" in answer.text
 
 
 def test_the_chain_is_summed_up_and_checked_at_a_wish(web: Client) -> None:
