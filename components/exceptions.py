@@ -71,3 +71,7 @@ class UndoTooLate(DomainError):
 
 class LabellingStopped(DomainError):
     """Automatic labelling is stopped: people decide on every new component."""
+
+
+class UnderBlindReview(DomainError):
+    """The component waits for a blind decision, and whoever decides may not see its label before."""

@@ -13,7 +13,7 @@ from rest_framework import exceptions as rest
 from components import exceptions as domain
 from components.api import problems
 from components.api.problems import Fault, Problem, Refusal
-from components.packs.exceptions import UnderBlindReview
+from components.exceptions import UnderBlindReview
 from mlops import exceptions as model
 
 logger = structlog.get_logger(__name__)

@@ -1,14 +1,10 @@
-"""Why there is no pack, or no replay."""
+"""Why there is no pack."""
 
 from components.exceptions import DomainError
 
 
 class NothingToExport(DomainError):
     """No component answers to what was asked for."""
-
-
-class UnderBlindReview(DomainError):
-    """The component waits for a blind decision, and whoever decides may not see its label before."""
 
 
 class PackExists(DomainError):

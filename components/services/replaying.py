@@ -5,9 +5,8 @@ from dataclasses import asdict, dataclass
 from django.db import transaction
 
 from audit.services import record
-from components.exceptions import UnknownRecord
+from components.exceptions import UnderBlindReview, UnknownRecord
 from components.models import Decision, User
-from components.packs.exceptions import UnderBlindReview
 from components.permissions import sees_labels
 from mlops import labeler
 from mlops.contracts import Replay
