@@ -232,4 +232,4 @@ def _withdrawals(component: Component) -> Iterator[Chapter]:
 
 
 def _name(person: User | None) -> str:
-    return person.get_full_name() or person.username if person else ""
+    return person.shown_name() if person else ""

@@ -71,7 +71,7 @@ def sees_labels(user: "User", component: "Component") -> bool:
 
 
 def marking_hidden(components: "ComponentQuerySet", user: "User") -> "ComponentQuerySet":
-    """Components with `hidden_label`: the opposite of `sees_labels`, for many in one query."""
+    """Components with `hidden_label`: the opposite of `sees_labels`, for many at once."""
     from components.models import Review
 
     if not user.has_perm(REVIEW):

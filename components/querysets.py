@@ -35,6 +35,13 @@ class RegulationQuerySet(models.QuerySet["Regulation"]):
             raise NoRegulationInForce(f"No regulation is in force on {on}: an admin must enter one.")
         return regulation
 
+    def in_force_now(self) -> "Regulation | None":
+        """The regulation that counts today, for those who only show it; None where none is in force."""
+        try:
+            return self.in_force(timezone.localdate())
+        except NoRegulationInForce:
+            return None
+
 
 class ComponentQuerySet(models.QuerySet["Component"]):
     def with_label(self) -> "ComponentQuerySet":

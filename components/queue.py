@@ -10,6 +10,7 @@ from django.db.models.functions import Left
 from django.utils import timezone
 
 from components.models import Answer, Decision, Review, Route, User
+from components.models.users import shown_name
 from components.permissions import REVIEW, sees_labels
 from components.services.undoing import UNDO_SECONDS
 from mlops.contracts import Label
@@ -78,7 +79,7 @@ def counts() -> Counts:
         open=waiting["open"],
         asked=Review.objects.filter(state=Review.State.ASKED).count(),
         oldest=waiting["oldest"],
-        in_hand=tuple(InHand(f"{first} {last}".strip() or name, count) for first, last, name, count in held),
+        in_hand=tuple(InHand(shown_name(first, last, name), count) for first, last, name, count in held),
     )
 
 
@@ -163,7 +164,7 @@ def _row(review: Review, user: User) -> Row:
         beginning=review.beginning,  # type: ignore[attr-defined]  # annotated
         why=reasons(review, for_user=user)[0],
         mine=held and review.holder_id == user.pk,
-        holder=_name(review.holder) if held and review.holder else "",
+        holder=review.holder.shown_name() if held and review.holder else "",
     )
 
 
@@ -188,7 +189,7 @@ def _routed(route: Route, *, hidden: bool) -> str:
         case Route.Reason.QUESTION:
             return f"{_given_name(route.by)} asks: “{route.note}”" if route.by else f"A question: “{route.note}”"
         case Route.Reason.STOPPED:
-            return "Nobody has labelled it: automatic labelling is stopped."
+            return "Nobody has labelled it: automatic labelling was stopped."
         case Route.Reason.SECOND:
             return "Drawn for a second decision, independent of the first."
         case Route.Reason.AUDIT:
@@ -196,10 +197,8 @@ def _routed(route: Route, *, hidden: bool) -> str:
     if hidden or route.score is None or route.threshold is None:
         return HIDDEN
     given = Label.of_score(route.score, route.threshold)
-    other, chance = (
-        (Label.NON_COMPLIANT, route.score) if given is Label.COMPLIANT else (Label.COMPLIANT, 1 - route.score)
-    )
-    return f"Labelled {given}, but {other} with a probability of {percentage(chance)}."
+    chance = route.score if given is Label.COMPLIANT else 1 - route.score
+    return f"Labelled {given}, but {given.other()} with a probability of {percentage(chance)}."
 
 
 def percentage(share: float) -> str:
@@ -213,7 +212,3 @@ def percentage(share: float) -> str:
 
 def _given_name(user: User) -> str:
     return user.first_name or user.username
-
-
-def _name(user: User) -> str:
-    return user.get_full_name() or user.username

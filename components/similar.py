@@ -8,6 +8,7 @@ from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Que
 from django.db.models.functions import Left
 
 from components.models import Component, Decision, Review, User
+from components.models.users import shown_name
 from components.permissions import REVIEW
 
 MOST_CANDIDATES = 300
@@ -136,6 +137,6 @@ def _shown(found: _Candidate, likeness: float) -> Similar:
         text=found.beginning,
         value=found.value,
         outcome=found.outcome,
-        officer=f"{found.first_name} {found.last_name}".strip() or found.username,
+        officer=shown_name(found.first_name, found.last_name, found.username),
         likeness=likeness,
     )

@@ -59,6 +59,10 @@ class Label(StrEnum):
         """The label that a score means: non-compliant from the threshold upwards."""
         return cls.NON_COMPLIANT if score >= threshold else cls.COMPLIANT
 
+    def other(self) -> "Label":
+        """The opposite label."""
+        return Label.COMPLIANT if self is Label.NON_COMPLIANT else Label.NON_COMPLIANT
+
 
 class Role(StrEnum):
     """What a deployed model version does with live traffic."""

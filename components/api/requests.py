@@ -8,10 +8,10 @@ from uuid import UUID
 from components.api import values
 from components.api.problems import Fault, invalid
 from components.api.values import Check
+from components.models.reviews import MAX_BESIDES
 from mlops.contracts import Label
 
 MAX_TEXTS = 256
-MAX_BESIDES = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from components.models import ReviewPolicy
-from components.services.policies import MAX_REASON_CHARACTERS
+from components.models.reviews import MAX_REASON_CHARACTERS
 
 NAMES = ("uncertain_from", "uncertain_to", "audit_share", "blind_share", "second_share")
 

@@ -11,12 +11,12 @@ from django.core.exceptions import ValidationError
 
 from components.forms.inventory import TextField
 from components.models import Decision, ReasonCode
+from components.models.decisions import MAX_SECONDS
 from mlops.contracts import Label
 
 _Outcome = Decision.Outcome
 OUTCOMES = (_Outcome.CONFIRM, _Outcome.OVERRIDE, _Outcome.ESCALATE, _Outcome.ASK)
 LABELS = tuple((label.value, label.value) for label in Label)
-MOST_SECONDS = 24 * 60 * 60
 DAMAGED = "Something is missing from what your browser sent: load the page again. What you wrote stands below."
 
 
@@ -68,7 +68,7 @@ class DecisionForm(forms.Form):
         elif given["stands"] and outcome in (_Outcome.CONFIRM, _Outcome.OVERRIDE):
             # The label that was shown: should another stand by now, the service refuses.
             label = Label(given["stands"])
-            label = _other(label) if outcome == _Outcome.OVERRIDE else label
+            label = label.other() if outcome == _Outcome.OVERRIDE else label
         return Wish(
             outcome=outcome,
             label=label,
@@ -92,7 +92,7 @@ class DecisionForm(forms.Form):
         if measured is None:
             measured = time.time() - shown if shown is not None else 0.0
         # The clock of a browser is no reason to refuse a decision.
-        return float(min(max(0.0, measured), MOST_SECONDS))
+        return float(min(max(0.0, measured), MAX_SECONDS))
 
 
 def lease_of(fields: Mapping[str, str]) -> UUID:
@@ -106,7 +106,3 @@ def lease_of(fields: Mapping[str, str]) -> UUID:
 def faults_of(error: ValidationError) -> list[str]:
     """The sentences of what the domain found wrong in the fields."""
     return list(dict.fromkeys(error.messages))
-
-
-def _other(label: Label) -> Label:
-    return Label.COMPLIANT if label is Label.NON_COMPLIANT else Label.NON_COMPLIANT

@@ -4,7 +4,7 @@ from django import forms
 
 from components.exceptions import DomainError
 from components.forms.inventory import RemarkField
-from components.services.stopping import MAX_REASON_CHARACTERS
+from components.models.reviews import MAX_REASON_CHARACTERS
 
 
 class SwitchForm(forms.Form):

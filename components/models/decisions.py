@@ -9,6 +9,9 @@ from mlops import contracts
 
 MAX_NOTE_CHARACTERS = 2000
 
+MAX_SECONDS = 24 * 60 * 60
+"""The longest time that a review counts as having been before the eyes."""
+
 
 class ReasonCode(models.Model):
     """Why an officer decided otherwise than the model: a list that admins keep. Codes are retired, never deleted."""

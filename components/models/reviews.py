@@ -8,6 +8,12 @@ from audit.ledgers import ledger
 from components.models.users import User
 from components.querysets import PolicyQuerySet, ReviewQuerySet
 
+MAX_REASON_CHARACTERS = 500
+"""Of what an admin writes beside a policy or the stop switch."""
+
+MAX_BESIDES = 100
+"""How many reviews can be named that are not to be claimed next."""
+
 _SHARE = "A share, 0 to 1."
 
 
@@ -22,7 +28,7 @@ class ReviewPolicy(models.Model):
     second_share = models.FloatField(
         help_text=f"How many decided components get a second, independent decision, always blind. {_SHARE}"
     )
-    reason = models.CharField(max_length=500, help_text="Why the policy was set so.")
+    reason = models.CharField(max_length=MAX_REASON_CHARACTERS, help_text="Why the policy was set so.")
     set_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -188,7 +194,7 @@ class StopSwitch(models.Model):
     """Automatic labelling stopped or resumed. The newest row counts; none means it runs."""
 
     stopped = models.BooleanField()
-    reason = models.CharField(max_length=500)
+    reason = models.CharField(max_length=MAX_REASON_CHARACTERS)
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     set_at = models.DateTimeField(auto_now_add=True)
 

@@ -7,10 +7,9 @@ from django.db import transaction
 
 from audit.services import record
 from components.models import ReviewPolicy, User
+from components.models.reviews import MAX_REASON_CHARACTERS
 from components.services.memory import Remembered
 from components.services.remarks import remark
-
-MAX_REASON_CHARACTERS = 500
 
 
 def set_policy(

@@ -71,7 +71,7 @@ def last_stop() -> StopSwitch | None:
 
 @register.simple_tag
 def serving_problem() -> str:
-    """Why no model is serving in this process; empty while one is. No query."""
+    """Why no model is serving in this process; empty while one is."""
     status = labeler.status()
     return "" if status.serving else status.problem
 

@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from components.marking import Marked
 from components.models import Decision, User
 from components.queue import percentage, seconds_to_undo
+from mlops.contracts import Label
 
 register = template.Library()
 
@@ -14,7 +15,7 @@ register = template.Library()
 @register.filter
 def full_name(user: User | None) -> str:
     """A person's name, else the name of the account; empty of nobody."""
-    return (user.get_full_name() or user.username) if user else ""
+    return user.shown_name() if user else ""
 
 
 @register.filter
@@ -56,7 +57,7 @@ def signed(number: float) -> str:
 @register.filter
 def opposite(value: str) -> str:
     """The other label."""
-    return "compliant" if value == "non-compliant" else "non-compliant"
+    return Label(value).other().value
 
 
 @register.filter

@@ -9,11 +9,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from audit import anchors
-from audit.models import Event
 from components import figures
 from components.charts import bars_of
 from components.models import Component, Decision, ReasonCode, User
+from components.packs import standing
 from components.permissions import (
     EXPORT_AUDIT,
     REVIEW,
@@ -50,7 +49,7 @@ def home(request: PageRequest) -> HttpResponse:
     if decides:
         context["officer"] = _officer(user)
     if user.has_perm(EXPORT_AUDIT) and not decides:
-        context["chain"] = _chain()
+        context["chain"] = standing.chain(Path(settings.AUDIT_ANCHORS))
     if user.has_perm(SUBMIT_COMPONENTS) and not user.has_perm(VIEW_REVIEWS):
         context["mine"] = _mine(user)
     return render(request, "home/home.html", context)
@@ -73,11 +72,6 @@ def _officer(user: User) -> dict[str, Any]:
         ],
         "overrides": figures.overrides_of(user),
     }
-
-
-def _chain() -> dict[str, Any]:
-    anchored = [line for line in anchors.read(Path(settings.AUDIT_ANCHORS)) if isinstance(line, anchors.Anchor)]
-    return {"last": Event.objects.last_first().first(), "anchor": anchored[-1] if anchored else None}
 
 
 def _desk() -> dict[str, Any]:

@@ -7,11 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from components.exceptions import DomainError, NoRegulationInForce, TextChanged
+from components.exceptions import DomainError, TextChanged
 from components.filters import ComponentFilter
 from components.forms import EditForm, SubmitForm
 from components.history import story_of
@@ -61,7 +60,7 @@ def component_submit(request: PageRequest) -> HttpResponse:
     context = {
         "form": form,
         "after": _submitted_before(request),
-        "regulation": _regulation_in_force(),
+        "regulation": Regulation.objects.in_force_now(),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "components/submit.html", context, status=status)
@@ -83,13 +82,6 @@ def _submitted_before(request: PageRequest) -> Component | None:
         return None
     own = Component.objects.with_label().filter(entered_by=request.user, pk=int(after[:18]))
     return marking_hidden(own, request.user).first()
-
-
-def _regulation_in_force() -> Regulation | None:
-    try:
-        return Regulation.objects.in_force(timezone.localdate())
-    except NoRegulationInForce:
-        return None
 
 
 @vary_on_headers("HX-Request")

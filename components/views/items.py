@@ -27,12 +27,11 @@ from components.exceptions import (
 )
 from components.forms.reviews import DecisionForm
 from components.models import Decision, ReasonCode, Regulation, Review
+from components.models.reviews import MAX_BESIDES
 from components.permissions import REVIEW, sees_labels
 from components.views.guards import PageRequest, wants_fragment
 
 AGAIN, NEXT, NOTHING = "again", "next", ""
-MOST_BESIDES = 50
-"""Of the reviews that were skipped, no more of the last are heeded than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,7 @@ def refuse(request: PageRequest, pk: int, refusal: Refusal) -> HttpResponse:
 def besides(request: PageRequest) -> list[int]:
     """The reviews that are not to come next: those that were skipped, and with a script the one before the eyes."""
     named = request.POST.getlist("besides") or request.GET.getlist("besides")
-    return [int(word[:18]) for word in named[-MOST_BESIDES:] if word.isdecimal()]
+    return [int(word[:18]) for word in named[-MAX_BESIDES:] if word.isdecimal()]
 
 
 def holds(request: PageRequest, review: Review) -> bool:
@@ -156,7 +155,7 @@ def _context(request: PageRequest, review: Review) -> dict[str, object]:
         "stands": _stands(request, review),
         "reasons": queue.reasons(review, for_user=request.user),
         "decisions": _decisions(review, sees=sees),
-        "regulation": _regulation(),
+        "regulation": Regulation.objects.in_force_now(),
     }
 
 
@@ -164,10 +163,3 @@ def _decisions(review: Review, *, sees: bool) -> list[Decision]:
     made = review.decisions.select_related("officer", "reason_code", "answer__answered_by").order_by("pk")
     # What was decided and undone would tell whether the hidden label was confirmed.
     return list(made if sees else made.filter(outcome__in=(Decision.Outcome.ESCALATE, Decision.Outcome.ASK)))
-
-
-def _regulation() -> Regulation | None:
-    try:
-        return Regulation.objects.in_force(timezone.localdate())
-    except NoRegulationInForce:
-        return None

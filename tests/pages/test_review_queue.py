@@ -46,7 +46,7 @@ def test_a_review_says_why_it_came(omar: Client, technician: User, officer: User
         "Labelled non-compliant, but compliant with a probability of 1 %.",
         "Its score is too uncertain to stand alone; the model&#x27;s answer is hidden until you decide.",
         "Drawn at random.",
-        "Nobody has labelled it: automatic labelling is stopped.",
+        "Nobody has labelled it: automatic labelling was stopped.",
     }
 
 

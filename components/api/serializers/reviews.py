@@ -5,10 +5,10 @@ from typing import Any
 from rest_framework import serializers
 
 from components import queue
-from components.api.requests import MAX_BESIDES
 from components.api.serializers.labels import LABEL_VALUES, SCORE_HELP, THRESHOLD_HELP, TRUNCATED_HELP, VERSION_HELP
 from components.api.values import MAX_ID
 from components.models import Review, Route, User
+from components.models.reviews import MAX_BESIDES
 from mlops.contracts import Label
 
 HIDDEN = "Null where `hidden`."
