@@ -1,7 +1,6 @@
 """Find everything that somebody did to events and ledgers behind the application's back."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from audit.canonical import GENESIS, chained, digest_of_plain
 from audit.exceptions import NotCanonical
 from audit.ledgers import UNREADABLE, ledgers, named_in, row_digests
 from audit.models import Event
+from audit.moment import one_moment
 from audit.seen import SeenNumbers
 
 EVENTS_AT_ONCE = 1000
@@ -58,7 +58,7 @@ def verify(anchor_file: Path) -> Report:
 
     Memory does not grow with the tables, but for one bit for each ledger row, and the anchors.
     """
-    with _one_moment():
+    with one_moment():
         return _Verification(anchor_file).run()
 
 
@@ -219,23 +219,3 @@ def _one(model: type[Event], position: int) -> list[Event]:
         return [model.objects.get(position=position)]
     except UNREADABLE:
         return []
-
-
-@contextmanager
-def _one_moment() -> Iterator[None]:
-    """See the database as it is now, whatever is written meanwhile, and hold up nobody who writes."""
-    connection = transaction.get_connection()
-    if connection.in_atomic_block:
-        yield
-    elif connection.vendor == "postgresql":
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield
-    else:
-        # Not `atomic`, which on SQLite begins as one who writes.
-        with connection.cursor() as cursor:
-            cursor.execute("BEGIN")
-            try:
-                yield
-            finally:
-                cursor.execute("ROLLBACK")

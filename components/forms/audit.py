@@ -9,7 +9,7 @@ from django.utils import timezone
 from components.exceptions import DomainError
 from components.models import Component
 from components.packs.scope import Scope
-from components.packs.searching import Wishes, actions
+from components.searching import Wishes, actions
 from components.validators import refuse_surrogates
 
 COMPONENT, DATES, VERSION = "component", "dates", "version"

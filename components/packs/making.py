@@ -10,11 +10,11 @@ from django.db import models
 from django.utils import timezone
 
 from audit.canonical import encode
+from audit.moment import one_moment
 from components.exceptions import UnderBlindReview
 from components.models import Label, Regulation, User
 from components.packs.exceptions import NothingToExport
 from components.packs.folder import Folder
-from components.packs.moment import one_moment
 from components.packs.proof import Proof, anchors_of, first_event_to_look_at, write_anchors
 from components.packs.scope import Scope
 from components.packs.stories import Stories

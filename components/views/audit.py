@@ -18,8 +18,8 @@ from components.exceptions import DomainError, UnderBlindReview, UnknownRecord
 from components.forms.audit import PackForm, SearchForm
 from components.models import Decision
 from components.packs import standing
-from components.packs.searching import search
 from components.permissions import EXPORT_AUDIT, REPLAY, VIEW_AUDIT
+from components.searching import search
 from components.services.exporting import export
 from components.services.replaying import replay_decision
 from components.views.guards import PageRequest, in_utf8, requires
