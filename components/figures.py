@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from statistics import median
 
-from django.db.models import Case, Count, F, When
+from django.db.models import Case, Count, Exists, F, OuterRef, When
 from django.utils import timezone
 
 from components.agreement import Agreement, Share, agreement_of, share_of
-from components.models import Decision, User
+from components.models import Decision, Review, User
 from components.querysets import DecisionQuerySet
 
 PACE_DAYS = 14
@@ -85,7 +85,12 @@ def agreement_with_own_past(officer: User) -> Agreement:
 def overrides_of(officer: User) -> list[Overrides]:
     """The officer's and everybody's, over the last OVERRIDE_DAYS days."""
     since = timezone.now() - timedelta(days=OVERRIDE_DAYS)
-    decided = Decision.objects.standing().filter(decided_at__gte=since, review__prediction__isnull=False)
+    hidden = Review.objects.unfinished().filter(component=OuterRef("component"), blind=True)
+    decided = (
+        Decision.objects.standing()
+        .filter(decided_at__gte=since, review__prediction__isnull=False)
+        .exclude(Exists(hidden))  # the count would tell what the pages hide
+    )
     return [_overrides("You", decided.filter(officer=officer)), _overrides("All officers", decided)]
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Sequence
-from math import isfinite
 
 from components.models import Decision, ReasonCode, StopSwitch
 from components.models.decisions import MAX_NOTE_CHARACTERS
@@ -69,7 +68,7 @@ def whole(most: int) -> Check:
 
 
 def seconds(value: object) -> TextProblem | None:
-    if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) and 0 <= value <= MAX_SECONDS:
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= MAX_SECONDS:
         return None
     return TextProblem("not-a-number", f"Give a number from 0 to {MAX_SECONDS}: how long the review was looked at.")
 

@@ -207,8 +207,9 @@ def _drawn_in(review: Review) -> set[int]:
 
 
 def _saw_the_answer(review: Review, by: User) -> bool:
-    """Whether the officer gave a label before, and undid it: what was hidden may be seen between the two."""
-    return Decision.objects.filter(review=review, officer=by).exclude(value="").exists()
+    """Whether what is hidden may have been seen: it was between a decision and its undo, and by who asked about it."""
+    decided = Decision.objects.filter(review=review).exclude(value="").exists()
+    return decided or Route.objects.filter(review=review, by=by).exists()
 
 
 def _truth(

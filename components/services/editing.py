@@ -6,14 +6,14 @@ from django.utils import timezone
 
 from audit.ledgers import NamedRow
 from audit.services import record
-from components.exceptions import NotYours, TextChanged
+from components.exceptions import NotYours, TextChanged, UnderBlindReview
 from components.models import Component, Description, Review, User
-from components.permissions import may_change
+from components.permissions import may_change, sees_labels
 from components.services import routing
 from components.services.holding import NO_LEASE, locked_component
 from components.services.labelling import classify_or_none, write_labels
 from components.services.routing import Opening
-from components.services.stopping import is_stopped
+from components.services.stopping import is_stopped, is_stopped_now
 
 
 def edit_description(*, component_id: int, number: int, description: str, by: User) -> Component:
@@ -21,8 +21,8 @@ def edit_description(*, component_id: int, number: int, description: str, by: Us
 
     `number` is that of the description which was edited. What is unfinished about the old text is withdrawn, and
     its label counts no more, even where the new one has to wait for the model. The same text again changes nothing.
-    Raises django's ValidationError, UnknownRecord, NotYours, TextChanged where somebody else was faster, and
-    NoRegulationInForce.
+    Raises django's ValidationError, UnknownRecord, NotYours, TextChanged where somebody else was faster,
+    UnderBlindReview for who must not see the label that the new text would get, and NoRegulationInForce.
     """
     Component(description=description).clean_fields(exclude={"external_id", "entered_by"})
     stopped = is_stopped()
@@ -31,10 +31,14 @@ def edit_description(*, component_id: int, number: int, description: str, by: Us
         component = locked_component(pk=component_id)
         if not may_change(by, component):
             raise NotYours("Another person entered this component: only they, officers and admins may edit it.")
+        if not sees_labels(by, component):
+            raise UnderBlindReview("This component waits for a blind decision: edit it when that is made.")
         if component.description_number != number:
             raise TextChanged("The description was edited meanwhile: read the new one first.")
         if component.description == description:
             return component
+        if classification is not None and is_stopped_now():
+            classification, stopped = None, True
         before = {"description": component.description, "label": component.label.value if component.label else None}
         withdrawn = _withdraw_reviews(component)
         written = _describe(component, description, by)

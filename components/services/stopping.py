@@ -28,6 +28,11 @@ def is_stopped() -> bool:
     return _remembered()
 
 
+def is_stopped_now() -> bool:
+    """The same without a memory: for who is about to write a model's label."""
+    return _ask()
+
+
 def _ask() -> bool:
     return bool(StopSwitch.objects.values_list("stopped", flat=True).first())
 

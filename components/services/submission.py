@@ -14,7 +14,7 @@ from components.services import routing
 from components.services.labelling import classify_or_none, write_labels
 from components.services.remarks import remark
 from components.services.routing import Opening, open_reviews
-from components.services.stopping import is_stopped
+from components.services.stopping import is_stopped, is_stopped_now
 from mlops import labeler
 from mlops.contracts import Classification
 from mlops.exceptions import ModelError, NotServing
@@ -38,6 +38,8 @@ def submit_component(*, description: str, external_id: str = "", question: str =
     classification = None if stopped else classify_or_none(description)
     try:
         with transaction.atomic():
+            if classification is not None and is_stopped_now():
+                classification, stopped = None, True
             component.save()
             first = Description.objects.create(component=component, number=1, text=description, written_by=by)
             rows: list[Model | NamedRow] = [first]
@@ -80,6 +82,8 @@ def label_pending() -> int:
 def _label_all(texts: dict[int, str]) -> int:
     classified = _classify_each(texts)
     with transaction.atomic():
+        if is_stopped_now():
+            return 0
         components = [
             component for component in _still_waiting(classified) if component.description == texts[component.pk]
         ]

@@ -13,9 +13,8 @@ from rest_framework.test import APIClient
 from components import exceptions
 from components.api.errors import handle
 from components.api.problems import KINDS
-from components.exceptions import DomainError, DuplicateExternalId, NoRegulationInForce
+from components.exceptions import DomainError, DuplicateExternalId, NoRegulationInForce, UnderBlindReview
 from components.models import User
-from components.packs.exceptions import UnderBlindReview
 from mlops import labeler
 from mlops.exceptions import LoadError, NotArchived, NotServing
 from mlops.exceptions import UnknownRecord as UnknownPrediction

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from audit.models import Event
 from components import services
-from components.exceptions import NotYours, TextChanged, UnknownRecord
+from components.exceptions import NotYours, TextChanged, UnderBlindReview, UnknownRecord
 from components.models import Component, Description, Label, Review, User
 from components.services import editing, routing, stopping
 from components.services.holding import Claimed
@@ -169,3 +169,15 @@ def test_a_question_that_waits_goes_with_the_text(submitted: Callable[..., Compo
 
     assert fresh(review).state == "withdrawn"
     assert not Review.objects.unfinished().exists()
+
+
+@pytest.mark.usefixtures("clean")
+def test_who_decides_blind_cannot_have_the_label_shown_by_an_edit(
+    submitted: Callable[..., Component], officer: User, technician: User
+) -> None:
+    component = submitted(blind_share=1)
+
+    with pytest.raises(UnderBlindReview):
+        editing.edit_description(component_id=component.pk, number=1, description="steel, 2012", by=officer)
+
+    editing.edit_description(component_id=component.pk, number=1, description="steel, 2012", by=technician)

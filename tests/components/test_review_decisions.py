@@ -373,3 +373,17 @@ def test_without_a_regulation_in_force_nothing_is_decided(in_hand: Claims, offic
         decide(claimed, officer, "confirm")
 
     assert fresh(claimed.review).lease == claimed.lease
+
+
+def test_who_asked_for_the_review_has_seen_the_answer_and_decides_nothing_blind(
+    submitted: Callable[..., Component], policy: Callable[..., object], officer: User
+) -> None:
+    component = submitted(uncertain_to=0)
+    policy(blind_share=1)
+    routing.ask_for_review(component_id=component.pk, note="Is that right?", by=officer)
+    review = component.reviews.unfinished().get()
+    assert review.blind
+
+    claimed = reviewing.claim(review_id=review.pk, by=officer)
+
+    assert not decide(claimed, officer, "label", label="compliant").blind

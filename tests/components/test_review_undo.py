@@ -229,13 +229,13 @@ def test_who_has_seen_the_answer_does_not_decide_blind_any_more(
     assert not again.feedback.blind
 
 
-def test_another_officer_still_decides_blind(in_hand: Claims, officer: User, colleague: User) -> None:
+def test_nor_does_a_colleague_who_could_see_it_in_between(in_hand: Claims, officer: User, colleague: User) -> None:
     claimed = in_hand(blind_share=1)
     first = decide(claimed, officer, "label", label="compliant")
     undone = deciding.undo(decision_id=first.pk, by=officer)
     reviewing.release(review_id=claimed.review.pk, lease=undone.review.lease, by=officer)
 
-    assert decide(reviewing.claim_next(by=colleague), colleague, "label", label="compliant").blind
+    assert not decide(reviewing.claim_next(by=colleague), colleague, "label", label="compliant").blind
 
 
 def test_who_undid_passing_on_decides_blind_as_before(in_hand: Claims, officer: User) -> None:

@@ -1,7 +1,7 @@
 """While automatic labelling is stopped no model is asked, and people decide on every new component."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -12,7 +12,9 @@ from components import services
 from components.exceptions import LabellingStopped, MissingReason
 from components.models import Component, StopSwitch, User
 from components.services import labelling, memory, reviewing, stopping
+from components.services.editing import edit_description
 from mlops import labeler
+from mlops.contracts import Classification
 from mlops.models import Prediction
 from tests.components.conftest import TEXT
 from tests.shown import keep
@@ -168,3 +170,50 @@ def test_what_was_read_before_a_change_is_not_remembered_after_it(admin: User) -
     remembered = memory.Remembered(read_slowly, about=StopSwitch)
 
     assert [remembered(), remembered()] == [False, True]
+
+
+@pytest.fixture
+def stopped_meanwhile(admin: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The switch is turned while the model is being asked."""
+    ask = labeler.classify
+
+    def classify(texts: Sequence[str]) -> list[Classification]:
+        found = ask(texts)
+        if not stopping.is_stopped_now():
+            stopping.stop_labelling(reason="the model is wrong", by=admin)
+        return found
+
+    monkeypatch.setattr(labeler, "classify", classify)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("champion", "clean", "stopped_meanwhile")
+def test_stopped_while_the_model_is_asked_a_new_component_waits_for_a_person(technician: User) -> None:
+    component = services.submit_component(description=TEXT, by=technician)
+
+    assert component.label is None
+    assert [route.reason for route in component.reviews.get().routes.all()] == ["stopped"]
+    assert not Prediction.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("champion", "stopped_meanwhile")
+def test_stopped_while_the_model_is_asked_what_waited_gets_no_label(technician: User) -> None:
+    keep([TEXT], by=technician)
+
+    assert services.label_pending() == 0
+    assert not Prediction.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("champion", "clean")
+def test_stopped_while_the_model_is_asked_an_edited_component_waits_for_a_person(
+    technician: User, request: pytest.FixtureRequest
+) -> None:
+    component = services.submit_component(description=TEXT, by=technician)
+    request.getfixturevalue("stopped_meanwhile")
+
+    edited = edit_description(component_id=component.pk, number=1, description=f"{TEXT}, blue", by=technician)
+
+    assert edited.label is None
+    assert [route.reason for route in edited.reviews.unfinished().get().routes.all()] == ["stopped"]

@@ -10,9 +10,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from audit.models import Event
-from components.exceptions import UnknownRecord
+from components.exceptions import UnderBlindReview, UnknownRecord
 from components.models import Component, Decision, Description, Regulation, Review, User
-from components.packs.exceptions import UnderBlindReview
 from components.services.replaying import replay_decision
 from mlops import labeler
 from mlops.contracts import SAME_SCORE, Label
