@@ -60,6 +60,11 @@ def read(file: Path) -> Iterator[Anchor | Unreadable]:
                 yield _parsed(line) or Unreadable(number)
 
 
+def readable(file: Path) -> list[Anchor]:
+    """Every anchor of the file that can be read, in order."""
+    return [anchor for anchor in read(file) if isinstance(anchor, Anchor)]
+
+
 def _parsed(line: bytes) -> Anchor | None:
     try:
         told = json.loads(line)

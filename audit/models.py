@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.db import models
 
-from audit.canonical import Plain, plain
+from audit.canonical import Plain, digest_of_plain, plain
+from audit.exceptions import NotCanonical
 from audit.querysets import EventQuerySet
 
 DIGESTS = ("payload_digest", "digest")
@@ -75,3 +76,10 @@ class Event(models.Model):
             for field in self._meta.concrete_fields
             if field.name not in DIGESTS
         }
+
+    def says_what_it_said(self) -> bool:
+        """Whether its payload is the one that its digest was made of."""
+        try:
+            return digest_of_plain(self.payload()) == self.payload_digest
+        except NotCanonical:
+            return False

@@ -9,8 +9,7 @@ from django.db import models, transaction
 
 from audit import anchors, triggers
 from audit.anchors import Anchor
-from audit.canonical import GENESIS, chained, digest_of_plain
-from audit.exceptions import NotCanonical
+from audit.canonical import GENESIS, chained
 from audit.ledgers import UNREADABLE, ledgers, named_in, row_digests
 from audit.models import Event
 from audit.moment import one_moment
@@ -171,11 +170,7 @@ class _Verification:
 def _problem_of(event: Event, previous: str) -> Finding | None:
     """`previous` is the digest of the event before; empty where that one is missing or cannot be read."""
     named = f"Event {event.position} ({event.action}, {event.at:%Y-%m-%d %H:%M})" if event.at else event.position
-    try:
-        right = digest_of_plain(event.payload()) == event.payload_digest
-    except NotCanonical:
-        right = False
-    if not right:
+    if not event.says_what_it_said():
         return Finding("event_edited", f"{named} was changed after it was written.", event.position)
     if previous and chained(previous, event.payload_digest) != event.digest:
         sentence = f"{named} does not follow from event {event.position - 1}: one of the two was replaced."

@@ -9,13 +9,14 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from audit import anchors
 from audit.canonical import encode
 from audit.moment import one_moment
 from components.exceptions import UnderBlindReview
 from components.models import Label, Regulation, User
 from components.packs.exceptions import NothingToExport
 from components.packs.folder import Folder
-from components.packs.proof import Proof, anchors_of, first_event_to_look_at, write_anchors
+from components.packs.proof import Proof, first_event_to_look_at, write_anchors
 from components.packs.scope import Scope
 from components.packs.stories import Stories
 from components.permissions import marking_hidden
@@ -39,7 +40,7 @@ class Contents:
 def make(scope: Scope, folder: Folder, *, anchor_file: Path, by: User | None) -> Contents:
     """Write every file of the pack, as of one moment. Raises NothingToExport and UnderBlindReview."""
     # Before the moment that is looked at, so that no anchor is younger than the chain.
-    taken = anchors_of(anchor_file)
+    taken = anchors.readable(anchor_file)
     stories = Stories()
     with one_moment():
         components, left_out = _allowed(scope, by)

@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from django.db import models
 
-from audit import anchors
 from audit.anchors import Anchor
 from audit.canonical import GENESIS, Plain, plain
 from audit.ledgers import ledgers
@@ -108,11 +106,6 @@ def write_anchors(taken: Iterable[Anchor], folder: Folder, *, first: int) -> Non
             if anchor.position >= first:
                 line = {"at": anchor.at, "digest": anchor.digest, "position": anchor.position}
                 file.write(encode(line) + b"\n")
-
-
-def anchors_of(file: Path) -> list[Anchor]:
-    """Every anchor that can be read."""
-    return [anchor for anchor in anchors.read(file) if isinstance(anchor, Anchor)]
 
 
 def _links(start: int) -> Iterator[list[_Link]]:

@@ -12,12 +12,12 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from audit import standing
 from audit.ledgers import named_in
 from audit.models import Event
 from components.exceptions import DomainError, UnderBlindReview, UnknownRecord
 from components.forms.audit import PackForm, SearchForm
 from components.models import Decision
-from components.packs import standing
 from components.permissions import EXPORT_AUDIT, REPLAY, VIEW_AUDIT
 from components.searching import search
 from components.services.exporting import export

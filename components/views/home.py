@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from audit import standing
 from components import figures
 from components.charts import bars_of
 from components.models import Component, Decision, ReasonCode, User
-from components.packs import standing
 from components.permissions import (
     EXPORT_AUDIT,
     REVIEW,

@@ -6,12 +6,11 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from audit import anchors
 from audit.anchors import Anchor
-from audit.canonical import GENESIS, chained, digest_of
-from audit.exceptions import NotCanonical
+from audit.canonical import GENESIS, chained
 from audit.ledgers import ledgers, named_in, row_digests
 from audit.models import Event
-from components.packs.proof import anchors_of
 
 LINKS_CHECKED = 1000
 EVENTS_WITH_ROWS_CHECKED = 100
@@ -60,7 +59,7 @@ def chain(anchor_file: Path) -> Chain:
     """The chain as it is now, by its last event and the file of anchors."""
     last = Event.objects.last_first().values_list("position", "at").first()
     position, at = last or (0, None)
-    anchor = next(reversed(anchors_of(anchor_file)), None)
+    anchor = next(reversed(anchors.readable(anchor_file)), None)
     return Chain(position, at, anchor, datetime.fromisoformat(anchor.at) if anchor else None)
 
 
@@ -92,11 +91,7 @@ def glance() -> Glance:
 
 
 def _problem_of(event: Event, previous: str) -> str:
-    try:
-        right = digest_of(event.payload()) == event.payload_digest
-    except NotCanonical:
-        right = False
-    if not right:
+    if not event.says_what_it_said():
         return f"Event {event.position} was changed after it was written."
     if chained(previous, event.payload_digest) != event.digest:
         return f"Event {event.position} does not follow from the one before: one of the two was replaced."
