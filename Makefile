@@ -40,11 +40,10 @@ $(VENV)/.torch: $(VENV)/.dev
 run: $(VENV)/.base
 	@$(BIN)/python manage.py up
 
-# Everything that must hold: lint, then every test on PostgreSQL with Redis, then those with a database on SQLite.
+# Everything that must hold: lint, then every test on PostgreSQL with Redis, and those with a database on SQLite too.
 test: lint
 	scripts/browser.sh
-	$(BIN)/python -m pytest --database=postgresql --durations=10
-	$(BIN)/python -m pytest --database=sqlite --durations=10 --only-database
+	scripts/test.sh $(BIN)
 
 # Style, types, import contracts, templates, migrations and deployment settings.
 lint: $(VENV)/.torch

@@ -1,6 +1,6 @@
 """Find everything that somebody did to events and ledgers behind the application's back."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,16 @@ class Report:
             self.findings.append(finding)
 
 
+Check = Callable[[], Iterator[Finding]]
+_checks_of_other_apps: list[Check] = []
+
+
+def also_verify(check: Check) -> None:
+    """Have every verification ask an app whether what it keeps beside its ledgers says what they say."""
+    if check not in _checks_of_other_apps:
+        _checks_of_other_apps.append(check)
+
+
 def verify(anchor_file: Path) -> Report:
     """Look at every event, every row of every ledger, every trigger and every anchor, as of one moment.
 
@@ -80,6 +90,9 @@ class _Verification:
         self.check_triggers()
         for finding in unreadable:
             self.report.add(finding)
+        for check in _checks_of_other_apps:
+            for finding in check():
+                self.report.add(finding)
         return self.report
 
     def check_event(self, position: int, event: Event | None) -> None:

@@ -7,12 +7,15 @@ class ComponentsConfig(AppConfig):
     verbose_name = "Components"
 
     def ready(self) -> None:
+        from audit.verification import also_verify
         from components import checks  # noqa: F401  (registers the system checks)
+        from components.derived import differences
         from components.permissions import grant_roles
         from components.services.leaving import let_go_of_reviews
 
         post_migrate.connect(grant_roles, sender=self)
         _watch()
+        also_verify(differences)
         post_save.connect(let_go_of_reviews, sender="components.User")
 
 

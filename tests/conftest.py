@@ -16,7 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 from rest_framework.test import APIClient
 
 from components.models import User
-from components.services import memory
+from components.services import memory, routing
 from mlops.models import Deployment, ModelVersion
 from mlops.services import archive, registration, serving
 from mlops.services.deployment import deploy_champion
@@ -80,8 +80,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 
 @pytest.fixture(autouse=True)
-def _fresh_process(settings: Settings) -> Iterator[None]:
-    """Each test starts with nothing loaded, nothing cached, and a fast password hasher."""
+def _fresh_process(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Each test starts with nothing loaded, nothing cached, and a fast password hasher.
+
+    Nothing is drawn for a person to see unless the policy draws everything, and what is remembered for a second is not
+    forgotten because the machine is busy.
+    """
+    monkeypatch.setattr(routing, "draw", lambda: 0.999)
+    monkeypatch.setattr(memory, "SECONDS", 60.0)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     yield
     serving.stop()

@@ -200,3 +200,11 @@ def made(directory: Path, *, name: str) -> Path:
             f"{directory} cannot be made ({error.strerror}): make it possible, or set {name} to a directory that can."
         ) from error
     return directory
+
+
+def appendable(file: Path, *, name: str) -> Path:
+    """The file, whose directory is made if it was missing. Raises ImproperlyConfigured where it is none; as `made`."""
+    made(file.parent, name=name)
+    if file.is_dir():
+        raise ImproperlyConfigured(f"{name} must be a file, and {file} is a directory.")
+    return file

@@ -10,7 +10,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from trey_compliance import logs, rest, storage
-from trey_compliance.environment import Environment, made
+from trey_compliance.environment import Environment, appendable, made
 from trey_compliance.secret_key import kept_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -181,7 +181,9 @@ MODEL_THREADS = env.whole("MODEL_THREADS", default=1, least=1, most=256)
 MODEL_WATCH_SECONDS = env.seconds("MODEL_WATCH_SECONDS", default=2, least=0.1, most=3600)
 
 # The record of what was done
-AUDIT_ANCHORS = BASE_DIR / env.str("AUDIT_ANCHORS", default=str(VAR_DIR / "anchors.jsonl"))
+AUDIT_ANCHORS = appendable(
+    BASE_DIR / env.str("AUDIT_ANCHORS", default=str(VAR_DIR / "anchors.jsonl")), name="AUDIT_ANCHORS"
+)
 
 # The servers that `manage.py up` starts
 HOST = env.host("HOST", default="127.0.0.1")

@@ -3,13 +3,12 @@
 import re
 from collections.abc import Callable, Sequence
 
-from components.models import Decision, ReasonCode, StopSwitch
-from components.models.decisions import MAX_NOTE_CHARACTERS
+from components.models import Decision, ReasonCode
+from components.models.decisions import MAX_NOTE_CHARACTERS, MAX_SECONDS
+from components.models.reviews import MAX_REASON_CHARACTERS
 from mlops.contracts import Label, TextProblem, problem_with
 
 MAX_CODE_CHARACTERS = ReasonCode._meta.get_field("code").max_length or 0
-MAX_REASON_CHARACTERS = StopSwitch._meta.get_field("reason").max_length or 0
-MAX_SECONDS = 86_400
 MAX_NUMBER = 2**31 - 1
 MAX_ID = 2**63 - 1
 OUTCOMES = [(outcome.value, outcome.label) for outcome in Decision.Outcome if outcome != Decision.Outcome.UNDO]

@@ -4,16 +4,22 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 
 from components.exceptions import DomainError
 from components.models import Component
-from components.packs.scope import Scope
+from components.packs.scope import FIRST_DAY, LAST_DAY, Scope
 from components.searching import Wishes, actions
 from components.validators import refuse_surrogates
 
 COMPONENT, DATES, VERSION = "component", "dates", "version"
 _DAY = forms.DateInput(attrs={"type": "date"})
+
+
+def _day(label: str) -> forms.DateField:
+    validators = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+    return forms.DateField(label=label, required=False, widget=_DAY, validators=validators)
 
 
 class SearchForm(forms.Form):
@@ -22,8 +28,8 @@ class SearchForm(forms.Form):
     who = forms.CharField(max_length=150, required=False, validators=[refuse_surrogates])
     action = forms.ChoiceField(required=False)
     subject = forms.CharField(max_length=200, required=False, validators=[refuse_surrogates])
-    since = forms.DateField(label="From", required=False, widget=_DAY)
-    until = forms.DateField(label="To", required=False, widget=_DAY)
+    since = _day("From")
+    until = _day("To")
     text = forms.CharField(max_length=200, required=False, validators=[refuse_surrogates])
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -56,8 +62,8 @@ class PackForm(forms.Form):
     component = forms.CharField(
         required=False, max_length=100, validators=[refuse_surrogates], help_text="Its number here, or its external id."
     )
-    since = forms.DateField(label="From", required=False, widget=_DAY)
-    until = forms.DateField(label="To, included", required=False, widget=_DAY)
+    since = _day("From")
+    until = _day("To, included")
     model_version = forms.CharField(
         label="Model version",
         required=False,

@@ -10,6 +10,9 @@ from django.utils import timezone
 from components.models import Component, Decision
 from components.querysets import ComponentQuerySet
 
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(9000, 1, 1)
+"""Days that can be reckoned with, in any time zone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -29,6 +32,8 @@ class Scope:
             raise ValueError("A pack is about one component, a range of dates or a model version.")
         if (self.since is None) != (self.until is None):
             raise ValueError("A range has two ends.")
+        if any(day and not FIRST_DAY <= day <= LAST_DAY for day in (self.since, self.until)):
+            raise ValueError(f"Name days from {FIRST_DAY} to {LAST_DAY}.")
         if self.since and self.until and self.since > self.until:
             raise ValueError("The range ends before it begins.")
 

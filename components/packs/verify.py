@@ -171,6 +171,7 @@ class Verification:
 
     def check_anchors(self) -> None:
         first, head = self.pack["first"], self.pack["head"]["position"]
+        self.notes += [] if self.anchors else ["Without --anchors, a pack made anew from end to end is not found."]
         kept = self.anchors.read_bytes().splitlines() if self.anchors else []
         elsewhere = [(f"{self.anchors}, line {number}", json.loads(line)) for number, line in enumerate(kept, 1)]
         for where, anchor in [*self.lines("anchors.jsonl"), *elsewhere]:
@@ -291,8 +292,8 @@ def main() -> int:
         return 1
     sys.stdout.writelines(f"Note. {note}\n" for note in verification.notes)
     sys.stdout.writelines(f"{count:9,} lines of {name}\n" for name, count in sorted(verification.counts.items()))
-    end = "up to event {position} of digest {digest}.\n".format(**verification.pack["head"])
-    sys.stdout.write(f"All is as it was written, {end}")
+    said = "All is as it was written, up to event {position} of digest {digest}.\n"
+    sys.stdout.write(said.format(**verification.pack["head"]))
     return 0
 
 

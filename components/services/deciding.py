@@ -13,6 +13,7 @@ from audit.ledgers import NamedRow
 from audit.services import record
 from components.exceptions import AlreadyDecided, MissingReason, ReasonCodeRetired, SameLabel, TextChanged
 from components.models import Decision, Label, ReasonCode, Regulation, Review, Route, User
+from components.models.decisions import MAX_SECONDS
 from components.services import routing
 from components.services.holding import NO_LEASE, locked_component, locked_review, refuse_without_lease
 from components.services.people import roles_of
@@ -24,7 +25,6 @@ from mlops import contracts, labeler
 __all__ = ["decide", "undo"]
 
 Outcome = Decision.Outcome
-MOST_SECONDS = 24 * 60 * 60.0
 ACTIONS = {Outcome.ESCALATE: "review_escalated", Outcome.ASK: "question_asked"}
 
 
@@ -71,7 +71,7 @@ def decide(
         kept, value = _compared(Outcome(outcome), label, review)
         code = _reason_code(reason_code)
         _refuse_without_reason(Outcome(outcome), code, note)
-        return _write(review, _Verdict(kept, value, code, note, min(seconds, MOST_SECONDS)), by)
+        return _write(review, _Verdict(kept, value, code, note, min(seconds, float(MAX_SECONDS))), by)
 
 
 def _refuse_unreadable(outcome: str, label: str | None, seconds: float) -> None:
@@ -108,7 +108,7 @@ def _compared(outcome: Decision.Outcome, label: str | None, review: Review) -> t
         raise SameLabel(f"The component is {standing} already: confirm that, or choose the other label.")
     if outcome is Outcome.CONFIRM and label and label != standing:
         raise _invalid("label", "To give another label than the one that stands is to override it.")
-    return outcome, standing if outcome is Outcome.CONFIRM else _other(standing)
+    return outcome, standing if outcome is Outcome.CONFIRM else contracts.Label(standing).other().value
 
 
 def _compared_unseen(label: str | None, standing: str, *, blind: bool) -> tuple[Decision.Outcome, str]:
@@ -119,10 +119,6 @@ def _compared_unseen(label: str | None, standing: str, *, blind: bool) -> tuple[
     if not blind:
         raise _invalid("outcome", "A label stands: confirm or override it.")
     return (Outcome.CONFIRM if label == standing else Outcome.OVERRIDE), label
-
-
-def _other(value: str) -> str:
-    return next(label.value for label in contracts.Label if label.value != value)
 
 
 def _invalid(field: str, sentence: str) -> ValidationError:

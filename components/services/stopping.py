@@ -4,10 +4,9 @@ from django.db import transaction
 
 from audit.services import record
 from components.models import StopSwitch, User
+from components.models.reviews import MAX_REASON_CHARACTERS
 from components.services.memory import Remembered
 from components.services.remarks import remark
-
-MAX_REASON_CHARACTERS = 500
 
 
 def stop_labelling(*, reason: str, by: User) -> StopSwitch:

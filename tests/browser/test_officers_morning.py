@@ -63,6 +63,7 @@ def prepare(technician: User, admin: User) -> None:
 
 
 def at(page: Page, name: str) -> None:
+    page.wait_for_load_state()  # keys are listened to from then on
     expect(page.get_by_role("heading", level=1, name=name, exact=True)).to_be_visible()
 
 

@@ -252,3 +252,10 @@ def test_an_officer_sees_the_own_packs_alone(story, officer: User, auditor: User
 @pytest.mark.parametrize("address", ["/audit/", "/audit/1/", "/audit/packs/"])
 def test_a_technician_sees_none_of_it(story, technician: User, address: str) -> None:
     assert client_of(technician).get(address).status_code == HTTPStatus.FORBIDDEN
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_that_cannot_be_reckoned_with_is_refused(web: Client, day: str) -> None:
+    assert web.get("/audit/", {"since": day, "until": day}).status_code == HTTPStatus.OK
+    answer = web.post("/audit/packs/", {"about": "dates", "since": "2026-01-01", "until": day})
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY

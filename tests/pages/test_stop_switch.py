@@ -72,6 +72,7 @@ def test_without_reason_or_confirmation_nothing_is_turned(desk: Client, fields: 
     assert not StopSwitch.objects.exists()
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("role", ["technician", "officer"])
 def test_only_admins_reach_it(role: str, request: pytest.FixtureRequest) -> None:
     client = client_of(request.getfixturevalue(role))

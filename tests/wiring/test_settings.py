@@ -58,6 +58,7 @@ WRONG = {
     "API_REQUESTS_PER_MINUTE": ["-1", "many"],
     "TOKEN_MEMORY_SECONDS": ["-1", "nan", "inf", "5s"],
     "REVIEW_LEASE_SECONDS": ["9", "86401", "1.5", "a minute"],
+    "AUDIT_ANCHORS": [f"{NO_FILE}/anchors.jsonl", str(ROOT)],
     "MODEL_DIR": [NO_FILE],
     "MODEL_THREADS": ["0", "-1", "100000"],
     "MODEL_WATCH_SECONDS": ["0", "nan", "often"],

@@ -262,7 +262,7 @@ def command_of(pid: int) -> bytes:
 
 def test_a_broken_starter_model_is_a_sentence_and_no_start(environment: dict[str, str], tmp_path: Path) -> None:
     copy = tmp_path / "copy"
-    for folder in ("trey_compliance", "components", "mlops"):
+    for folder in ("trey_compliance", "components", "mlops", "audit"):
         shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "manage.py", copy)
     (copy / "templates").mkdir()

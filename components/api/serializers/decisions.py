@@ -6,9 +6,9 @@ from rest_framework import serializers
 
 from components.api.serializers.labels import LABEL_VALUES, NOT_BLANK, SCORE_HELP, VERSION_HELP
 from components.api.serializers.reviews import ClaimedSerializer
-from components.api.values import MAX_CODE_CHARACTERS, MAX_NUMBER, MAX_SECONDS, OUTCOMES
+from components.api.values import MAX_CODE_CHARACTERS, MAX_NUMBER, OUTCOMES
 from components.models import Answer, Decision, ReasonCode
-from components.models.decisions import MAX_NOTE_CHARACTERS
+from components.models.decisions import MAX_NOTE_CHARACTERS, MAX_SECONDS
 from components.services.replaying import Replayed
 
 REPLAY_OUTCOMES = [(outcome, outcome) for outcome in ("equal", "different", "impossible", "nothing")]

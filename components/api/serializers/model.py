@@ -3,8 +3,8 @@
 from rest_framework import serializers
 
 from components.api.serializers.labels import NOT_BLANK, SCORE_HELP, VERSION_HELP
-from components.api.values import MAX_REASON_CHARACTERS
 from components.models import StopSwitch
+from components.models.reviews import MAX_REASON_CHARACTERS
 
 
 class WordSerializer(serializers.Serializer[None]):
