@@ -79,9 +79,9 @@ def test_refusing_a_body_asks_nothing(known: APIClient, django_assert_num_querie
 
 
 def test_submitting_a_component_writes_it_once(known: APIClient, django_assert_num_queries: Any) -> None:
-    # savepoint, component, description, regulation, version, prediction, label, its pointer, event, savepoint; then the
-    # answer is read.
-    with django_assert_num_queries(12 + LOCK[connection.vendor]):
+    # savepoint, stop switch, component, description, regulation, version, prediction, label, its pointer, event,
+    # savepoint; then the answer is read.
+    with django_assert_num_queries(13 + LOCK[connection.vendor]):
         known.post(COMPONENTS, {"description": TEXT}, format="json")
 
 
