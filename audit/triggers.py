@@ -1,6 +1,7 @@
 """The triggers that keep a table append-only: their SQL, and whether they stand."""
 
 import re
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,18 +38,24 @@ def drop_statements(connection: BaseDatabaseWrapper, table: str) -> list[str]:
 
 
 def problems(connection: BaseDatabaseWrapper, table: str) -> list[str]:
-    """A sentence for each trigger of the table that is missing, disabled or altered."""
+    """A sentence for each trigger of the table that is missing, disabled or altered, or that is none of ours."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             return _postgresql_problems(cursor, table)
         expected = _sqlite(connection, table)
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])
         found = dict(cursor.fetchall())
-    return [
+    told = [
         f"The trigger {trigger.name} on {table} is {'missing' if trigger.name not in found else 'not as it should be'}."
         for trigger in expected
         if found.get(trigger.name) != trigger.sql
     ]
+    return [*told, *_strangers(table, found, {trigger.name for trigger in expected})]
+
+
+def _strangers(table: str, found: Iterable[str], ours: Set[str]) -> list[str]:
+    """A trigger that swallows an insert would keep a row from ever being written."""
+    return [f"The trigger {name} on {table} is none of this application." for name in sorted(set(found) - ours)]
 
 
 def _postgresql(table: str) -> list[str]:
@@ -84,7 +91,7 @@ def _postgresql_problems(cursor: CursorWrapper, table: str) -> list[str]:
             told.append(f"The trigger {name} on {table} is disabled.")
         elif (bits, unconditional, source) != (_POSTGRESQL_TYPES[kind], True, _body(table)):
             told.append(f"The trigger {name} on {table} is not as it should be.")
-    return told
+    return [*told, *_strangers(table, found, {f"{table}_rows_stay", f"{table}_table_stays"})]
 
 
 def _sqlite(connection: BaseDatabaseWrapper, table: str) -> list[Trigger]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import BooleanField
 
 from audit import anchors, triggers
 from audit.anchors import Anchor
@@ -88,6 +89,7 @@ class _Verification:
         self.check_anchors_beyond()
         self.find_rows_of_no_event()
         self.check_triggers()
+        self.find_what_is_neither_true_nor_false()
         for finding in unreadable:
             self.report.add(finding)
         for check in _checks_of_other_apps:
@@ -151,6 +153,16 @@ class _Verification:
             for sentence in triggers.problems(transaction.get_connection(), model._meta.db_table):
                 self.report.add(Finding("trigger", sentence, None, model._meta.label_lower))
 
+    def find_what_is_neither_true_nor_false(self) -> None:
+        """SQLite keeps any number as a truth value, and Django reads each as true or false: a digest cannot tell."""
+        if transaction.get_connection().vendor != "sqlite":
+            return
+        for label, model in self.ledgers.items():
+            for column in _truth_values(model):
+                for pk in _neither_true_nor_false(model, column):
+                    sentence = f"Row {pk} of {label} was changed: its {column} is neither true nor false."
+                    self.report.add(Finding("row_edited", sentence, None, label, pk))
+
     def read_anchors(self) -> list[Finding]:
         unreadable = []
         for anchor in anchors.read(self.anchor_file):
@@ -178,6 +190,19 @@ class _Verification:
                 )
                 self.report.add(Finding("tail_missing", sentence, last + 1))
                 return
+
+
+def _truth_values(model: type[models.Model]) -> list[str]:
+    return [str(one.column) for one in model._meta.concrete_fields if isinstance(one, BooleanField)]
+
+
+def _neither_true_nor_false(model: type[models.Model], column: str) -> list[int]:
+    key, table = model._meta.pk.column, model._meta.db_table
+    wrong = f'typeof("{column}") != \'integer\' OR "{column}" NOT IN (0, 1)'
+    with transaction.get_connection().cursor() as cursor:
+        # Names of the schema.
+        cursor.execute(f'SELECT "{key}" FROM "{table}" WHERE "{column}" IS NOT NULL AND ({wrong})')  # noqa: S608
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def _problem_of(event: Event, previous: str) -> Finding | None:

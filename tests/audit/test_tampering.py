@@ -323,3 +323,26 @@ def test_a_whole_installation_is_verified_while_others_write(tmp_path: Path) -> 
     with transaction.atomic():
         record("something_happened", by=None)
     assert not connection.in_atomic_block
+
+
+@pytest.mark.usefixtures("first")
+@pytest.mark.parametrize("value", ["5", "0.5"])
+def test_a_truth_value_that_reads_the_same_but_is_another_is_found(value: str, checked: Callable[[], Report]) -> None:
+    if connection.vendor == "postgresql":
+        value = "NOT stands"  # which has truth values only
+    execute(f"UPDATE {Note._meta.db_table} SET stands = {value} WHERE words = '3a'")
+
+    assert kinds(checked()) == ["row_edited"]
+
+
+@pytest.mark.usefixtures("first")
+def test_a_trigger_that_swallows_rows_is_found(checked: Callable[[], Report]) -> None:
+    table = Note._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f'CREATE TRIGGER swallow BEFORE INSERT ON "{table}" BEGIN SELECT RAISE(IGNORE); END')
+        else:
+            cursor.execute("CREATE FUNCTION swallow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'")
+            cursor.execute(f'CREATE TRIGGER swallow BEFORE INSERT ON "{table}" FOR EACH ROW EXECUTE FUNCTION swallow()')
+
+    assert kinds(checked()) == ["trigger"]
