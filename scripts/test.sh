@@ -1,19 +1,30 @@
 #!/usr/bin/env bash
-# Every test on PostgreSQL with Redis, and at the same time those with a database on SQLite. Takes the folder of the
-# programs. What SQLite's run says is printed after the other.
+# Every test on PostgreSQL with Redis, and those with a database on SQLite too, in two lanes of about the same length.
+# Takes the folder of the programs. What the second lane says is printed after the first.
 set -uo pipefail
 bin=${1:?the folder of the programs, such as .venv/bin}
+machinery=(tests/browser tests/runtime tests/training tests/wiring)
+
+tests() {
+    "$bin/python" -m pytest --durations=10 "$@"
+}
+second_lane() {
+    echo "· ${machinery[*]}, on PostgreSQL"
+    tests --database=postgresql -p no:cacheprovider "${machinery[@]}"
+    local ended=$?
+    echo "· everything with a database, on SQLite"
+    tests --database=sqlite -p no:cacheprovider --only-database && return "$ended"
+}
 
 told=$(mktemp)
-"$bin/python" -m pytest --database=sqlite --durations=10 --only-database -p no:cacheprovider >"$told" 2>&1 &
-sqlite=$!
-trap 'kill "$sqlite" 2>/dev/null; wait "$sqlite"; rm -f "$told"' EXIT
+second_lane >"$told" 2>&1 &
+lane=$!
+trap 'pkill -P "$lane" 2>/dev/null; wait "$lane"; rm -f "$told"' EXIT
 
-echo "· on PostgreSQL, and meanwhile on SQLite"
-"$bin/python" -m pytest --database=postgresql --durations=10
-postgresql=$?
-wait "$sqlite"
-sqlite_ended=$?
-echo "· on SQLite"
+echo "· everything else, on PostgreSQL"
+tests --database=postgresql "${machinery[@]/#/--ignore=}"
+ended=$?
+wait "$lane"
+lane_ended=$?
 cat "$told"
-exit $((postgresql || sqlite_ended))
+exit $((ended || lane_ended))

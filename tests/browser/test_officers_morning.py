@@ -63,13 +63,12 @@ def prepare(technician: User, admin: User) -> None:
 
 
 def at(page: Page, name: str) -> None:
-    page.wait_for_load_state()  # keys are listened to from then on
     expect(page.get_by_role("heading", level=1, name=name, exact=True)).to_be_visible()
+    page.wait_for_load_state()  # a heading is there before the script that listens to the keys
 
 
 def at_queue(page: Page) -> None:
     at(page, "Reviews")
-    page.wait_for_load_state()
 
 
 def test_ten_items_from_log_in_to_log_out(
