@@ -282,8 +282,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Verify an audit pack.")
     parser.add_argument("pack", nargs="?", type=Path, default=Path(__file__).resolve().parent, help="folder or zip")
     parser.add_argument("--anchors", type=Path, help="a file of anchors that was kept elsewhere")
-    options = parser.parse_args()
-    verification = Verification(options.pack, options.anchors)
+    verification = Verification(**vars(parser.parse_args()))
     try:
         verification.run()
     except (Wrong, *UNREADABLE) as error:
@@ -292,8 +291,8 @@ def main() -> int:
         return 1
     sys.stdout.writelines(f"Note. {note}\n" for note in verification.notes)
     sys.stdout.writelines(f"{count:9,} lines of {name}\n" for name, count in sorted(verification.counts.items()))
-    said = "All is as it was written, up to event {position} of digest {digest}.\n"
-    sys.stdout.write(said.format(**verification.pack["head"]))
+    head = verification.pack["head"]
+    sys.stdout.write(f"All is as it was written, up to event {head['position']} of digest {head['digest']}.\n")
     return 0
 
 
