@@ -65,7 +65,9 @@ bench: $(VENV)/.dev
 # Compile pyproject.toml into requirements/, with hashes.
 lock: $(VENV)/.dev
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/base.txt
-	$(BIN)/uv pip compile pyproject.toml --extra train --extra dev --universal --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/dev.txt
+	$(BIN)/uv pip compile pyproject.toml --extra azure --universal --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/azure.txt
+	$(BIN)/uv pip compile pyproject.toml --extra mlflow --universal --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/mlflow.txt
+	$(BIN)/uv pip compile pyproject.toml --extra train --extra dev --extra azure --extra mlflow --universal --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/dev.txt
 
 # Remove the environment and what tools left behind; data in var/ stays.
 clean:

@@ -1,7 +1,9 @@
 """Values that cross the door of `mlops`: frozen, slotted, free of Django."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
+from types import MappingProxyType
 
 MAX_TEXT_CHARACTERS = 10_000
 """The longest text that is taken in anywhere; what the model reads of it is the bundle's own limit."""
@@ -69,6 +71,38 @@ class Role(StrEnum):
 
     CHAMPION = "champion"
     CHALLENGER = "challenger"
+
+
+class VersionState(StrEnum):
+    """How far a model version has come. Rejected and archived ones never come back."""
+
+    REGISTERED = "registered"
+    """Known from the registry; its files are not here, or not any more."""
+    FETCHED = "fetched"
+    """Its files are here and are what the registry said."""
+    VERIFIED = "verified"
+    """It opened, answered and passed every check in a process of its own."""
+    CANDIDATE = "candidate"
+    """Of the verified ones the best by the policy, and a step forward from the champion."""
+    REJECTED = "rejected"
+    """Not sound, not good enough to be measured, or refused by a person."""
+    ARCHIVED = "archived"
+    """Put away by a person, or after its time as champion."""
+
+
+STEPS: Mapping[VersionState, frozenset[VersionState]] = MappingProxyType({
+    VersionState.REGISTERED: frozenset({VersionState.FETCHED, VersionState.REJECTED, VersionState.ARCHIVED}),
+    VersionState.FETCHED: frozenset({
+        VersionState.REGISTERED, VersionState.VERIFIED, VersionState.REJECTED, VersionState.ARCHIVED,
+    }),
+    VersionState.VERIFIED: frozenset({
+        VersionState.REGISTERED, VersionState.CANDIDATE, VersionState.REJECTED, VersionState.ARCHIVED,
+    }),
+    VersionState.CANDIDATE: frozenset({VersionState.VERIFIED, VersionState.REJECTED, VersionState.ARCHIVED}),
+    VersionState.REJECTED: frozenset(),
+    VersionState.ARCHIVED: frozenset(),
+})  # fmt: skip
+"""Which states can follow each. Back to registered: its files made room for others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,15 +218,26 @@ class Replay:
         return self.label == self.replayed_label and abs(self.difference) <= SAME_SCORE
 
 
+class Cause(Enum):
+    """Why a process does not serve what it should."""
+
+    NOT_STARTED = "nothing has been loaded yet"
+    NO_CHAMPION = "no champion is deployed"
+    NOT_KNOWN = "what should be serving cannot be found out"
+    NOT_LOADED = "the champion cannot be loaded"
+
+
 @dataclass(frozen=True, slots=True)
 class ServingStatus:
     """What this process serves.
 
     `problem` says in one sentence why nothing serves, or why the deployed champion could not be loaded while the
     version before serves on; it is empty where all is well. It may name files of this machine: show it to staff only.
+    `cause` says the same for programs; None where all is well.
     """
 
     serving: bool
     model_version: str
     model_digest: str
     problem: str
+    cause: Cause | None

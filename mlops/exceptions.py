@@ -39,3 +39,43 @@ class NotRetractable(ModelError):
 
 class NeverSampled(ModelError):
     """Feedback that claims to come of a sample, on a prediction that was never to be sampled."""
+
+
+class RegistryError(ModelError):
+    """A registry of model versions did not do what it was asked."""
+
+
+class RegistryDenied(RegistryError):
+    """We may not: correct the credential or its role; trying again does not help."""
+
+
+class RegistryUnavailable(RegistryError):
+    """No answer, or a refusal that passes: try again later."""
+
+
+class VersionNotFound(RegistryError):
+    """The registry has no such version, or not its files."""
+
+
+class AlreadyRegistered(RegistryError):
+    """The name and version stand for another bundle or data set: give this one a version of its own."""
+
+
+class NotSigned(ArtifactCorrupt):
+    """A signature is asked of every bundle, and this one has none that holds."""
+
+
+class NoRoom(ModelError):
+    """The model directory may not grow further: archive versions that are not needed, or allow it more."""
+
+
+class InvalidTransition(ModelError):
+    """A model version in this state cannot come into that one."""
+
+
+class Denied(ModelError):
+    """The version stands on the deny-list."""
+
+
+class NotEvaluable(ModelError):
+    """There is nothing to measure the version on, or it cannot be measured."""

@@ -17,6 +17,7 @@ NO = frozenset({"false", "no", "off", "0"})
 LEAST_SECRET_KEY = 50
 SQLITE = "django.db.backends.sqlite3"
 _HOST = re.compile(r"[\w.-]+|[\da-fA-F:.]+(%\w+)?", re.ASCII)
+_MODEL_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _NAME_OF_SITE = re.compile(r"\*|\.?[\w-]+(\.[\w-]+)*\.?|\[[\da-fA-F:.]+\]", re.ASCII)
 _ORIGIN = re.compile(r"https?://[^\s/?#]+")
 
@@ -87,6 +88,23 @@ class Environment(FileAwareEnv):  # type: ignore[misc]
         if not least <= number <= most:
             raise ImproperlyConfigured(f"{name} must be a number of seconds from {least:g} to {most:g}.")
         return number
+
+    def share(self, name: str, *, default: float) -> float:
+        """A share from 0 to 1, such as 0.05 for five of a hundred."""
+        try:
+            share = float(self.str(name, default=str(default)))
+        except ValueError:
+            share = math.nan
+        if not 0 <= share <= 1:
+            raise ImproperlyConfigured(f"{name} must be a share from 0 to 1, such as 0.05.")
+        return share
+
+    def model_name(self, name: str, *, default: str) -> str:
+        """A name that every registry takes."""
+        given: str = self.str(name, default=default)
+        if not _MODEL_NAME.fullmatch(given):
+            raise ImproperlyConfigured(f"{name} must be of small letters, digits, full stops, hyphens and underscores.")
+        return given
 
     def choice(self, name: str, *, default: str, of: Collection[str]) -> str:
         """One of these words, in capital letters or small ones."""

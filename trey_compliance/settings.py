@@ -180,6 +180,34 @@ MODEL_DIR = made(BASE_DIR / env.str("MODEL_DIR", default=str(VAR_DIR / "models")
 MODEL_THREADS = env.whole("MODEL_THREADS", default=1, least=1, most=256)
 MODEL_WATCH_SECONDS = env.seconds("MODEL_WATCH_SECONDS", default=2, least=0.1, most=3600)
 
+# Where model versions come from
+REGISTRY = env.choice("REGISTRY", default="local", of=("local", "azureml", "mlflow"))
+REGISTRY_MODEL = env.model_name("REGISTRY_MODEL", default="component-compliance")
+REGISTRY_SYNC_SECONDS = env.whole("REGISTRY_SYNC_SECONDS", default=600, least=10, most=86_400)
+REGISTRY_DIR = BASE_DIR / env.str("REGISTRY_DIR", default=str(VAR_DIR / "registry"))
+AZURE_SUBSCRIPTION_ID = env.str("AZURE_SUBSCRIPTION_ID", default="")
+AZURE_RESOURCE_GROUP = env.str("AZURE_RESOURCE_GROUP", default="")
+AZURE_ML_WORKSPACE = env.str("AZURE_ML_WORKSPACE", default="")
+AZURE_ML_DATASTORE = env.str("AZURE_ML_DATASTORE", default="workspaceblobstore")
+AZURE_CREDENTIAL = env.choice(
+    "AZURE_CREDENTIAL",
+    default="managed_identity",
+    of=("managed_identity", "workload_identity", "environment", "developer"),
+)
+MLFLOW_TRACKING_URI = env.str("MLFLOW_TRACKING_URI", default="")
+BUNDLE_SIGNERS = env.str("BUNDLE_SIGNERS", default="")
+MODEL_DIR_BYTES = env.whole("MODEL_DIR_BYTES", default=10 * 1024**3, least=1024**2, most=1024**5)
+VERIFY_SECONDS = env.whole("VERIFY_SECONDS", default=300, least=1, most=86_400)
+VERIFY_MEMORY_BYTES = env.whole("VERIFY_MEMORY_BYTES", default=4 * 1024**3, least=256 * 1024**2, most=1024**5)
+
+# Which of them is the best
+BEST_LEAST_ACCURACY = env.share("BEST_LEAST_ACCURACY", default=0.9)
+BEST_LEAST_RECALL = env.share("BEST_LEAST_RECALL", default=0.9)
+BEST_MOST_CALIBRATION_ERROR = env.share("BEST_MOST_CALIBRATION_ERROR", default=0.05)
+BEST_MOST_LATENCY_MS = env.whole("BEST_MOST_LATENCY_MS", default=100, least=1, most=60_000)
+BEST_MARGIN = env.share("BEST_MARGIN", default=0.005)
+BEST_CHEAPER = env.share("BEST_CHEAPER", default=0.2)
+
 # The record of what was done
 AUDIT_ANCHORS = appendable(
     BASE_DIR / env.str("AUDIT_ANCHORS", default=str(VAR_DIR / "anchors.jsonl")), name="AUDIT_ANCHORS"

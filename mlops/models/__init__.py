@@ -1,7 +1,12 @@
+from mlops.models.datasets import Dataset
 from mlops.models.deployments import Deployment
+from mlops.models.evaluations import Evaluation, EvaluationSet, Ranking
 from mlops.models.explanations import Explanation
 from mlops.models.feedback import Feedback
 from mlops.models.predictions import Prediction
-from mlops.models.registry import ModelVersion
+from mlops.models.registry import Denial, ModelVersion, RegistrySync, Transition, Verification
 
-__all__ = ("Deployment", "Explanation", "Feedback", "ModelVersion", "Prediction")
+__all__ = (
+    "Dataset", "Denial", "Deployment", "Evaluation", "EvaluationSet", "Explanation", "Feedback", "ModelVersion",
+    "Prediction", "Ranking", "RegistrySync", "Transition", "Verification",
+)  # fmt: skip

@@ -1,19 +1,161 @@
+from typing import Self
+
+from django.conf import settings
 from django.db import models
+
+from audit.ledgers import ledger
+from mlops.contracts import VersionState
+
+_STATES = [(state.value, state.value) for state in VersionState]
+
+
+class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
+    def in_state(self, *states: VersionState) -> Self:
+        return self.filter(state__in=[state.value for state in states])
+
+    def here(self) -> Self:
+        """Those whose files have been in this installation and passed: they may be opened."""
+        return self.in_state(VersionState.VERIFIED, VersionState.CANDIDATE)
 
 
 class ModelVersion(models.Model):
-    """A registered model version: one bundle, known by its digest."""
+    """A model version that is known here: one bundle, by its digest.
+
+    What the registry says of it stands in columns named for it (`metrics`, `tags`, `lineage`, `signature`) and is a
+    claim. What was proven here stands in `manifest` and `card`, once its files have come, in its verifications and in
+    its evaluations.
+    """
 
     name = models.CharField(max_length=64)
     version = models.CharField(max_length=32)
     digest = models.CharField(max_length=71, unique=True, help_text="sha256: and the digest of the bundle's manifest.")
-    manifest = models.JSONField(help_text="The bundle's manifest: metrics, lineage, threshold, files.")
+    manifest = models.JSONField(
+        default=dict, blank=True, help_text="The bundle's manifest: metrics, lineage, threshold, files."
+    )
     card = models.TextField(blank=True, help_text="The model card, in Markdown.")
-    registered_at = models.DateTimeField(auto_now_add=True)
+    registered_at = models.DateTimeField(auto_now_add=True, help_text="When it became known here.")
+
+    state = models.CharField(max_length=16, choices=_STATES, default=VersionState.REGISTERED.value)
+    regulation_code = models.CharField(max_length=64, blank=True, help_text="The regulation it was trained for.")
+    bytes = models.BigIntegerField(null=True, blank=True, help_text="Size of all its files.")
+    registry = models.CharField(
+        max_length=16, blank=True, help_text="local, azureml or mlflow. Empty: installed here from a directory."
+    )
+    registry_version = models.CharField(max_length=64, blank=True, help_text="The number the registry gave it.")
+    source = models.TextField(blank=True, help_text="Where its files lie, in the registry's words.")
+    created_at = models.DateTimeField(null=True, blank=True, help_text="When it was registered, by the registry.")
+    metrics = models.JSONField(default=dict, blank=True, help_text="The figures that stand in the registry: claims.")
+    tags = models.JSONField(default=dict, blank=True, help_text="The tags that stand in the registry.")
+    lineage = models.JSONField(
+        default=dict, blank=True, help_text="Data digest and counts, code commit, configuration, by the registry."
+    )
+    signature = models.TextField(blank=True, help_text="Its signature, where the registry has one.")
+
+    objects = ModelVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ("-registered_at", "-id")
-        constraints = (models.UniqueConstraint(fields=("name", "version"), name="model_version_name_version_unique"),)
+        constraints = (
+            models.UniqueConstraint(fields=("name", "version"), name="model_version_name_version_unique"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=[state.value for state in VersionState]), name="model_version_state_known"
+            ),
+        )
+        permissions = (
+            ("sync_registry", "Can bring the list of model versions up to date"),
+            ("fetch_modelversion", "Can fetch a model version's files"),
+            ("verify_modelversion", "Can have a model version verified"),
+            ("evaluate_modelversion", "Can have model versions measured and ranked"),
+            ("reject_modelversion", "Can reject a model version"),
+            ("archive_modelversion", "Can archive a model version"),
+        )
 
     def __str__(self) -> str:
         return f"{self.name}:{self.version}"
+
+
+@ledger
+class Transition(models.Model):
+    """A model version came from one state into another, and why. A version's newest row says its state."""
+
+    model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="transitions")
+    from_state = models.CharField(max_length=16, blank=True, choices=_STATES, help_text="Empty: it became known.")
+    to_state = models.CharField(max_length=16, choices=_STATES)
+    reason = models.TextField(help_text="A sentence.")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Empty where the application did it by its rules.",
+    )
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.model_version_id}: {self.from_state or 'unknown'} → {self.to_state}"
+
+
+@ledger
+class Verification(models.Model):
+    """What was found when a version was opened in a process of its own."""
+
+    model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="verifications")
+    passed = models.BooleanField()
+    checks = models.JSONField(
+        help_text='A list of {"name", "passed", "detail"} in the order they were made; the first failure ends it.'
+    )
+    seconds = models.FloatField(help_text="Wall time of the process.")
+    peak_bytes = models.BigIntegerField(help_text="The most memory the process had, 0 where it could not be told.")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"verification {self.pk}: {'passed' if self.passed else 'failed'}"
+
+
+class Denial(models.Model):
+    """A version that must never be fetched, verified or chosen, whoever registers it: the deny-list."""
+
+    pattern = models.CharField(
+        max_length=160, unique=True, help_text="A bundle's digest (sha256:…), or name:version as it is registered."
+    )
+    reason = models.TextField(help_text="Why, for those who come after.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("pattern",)
+
+    def __str__(self) -> str:
+        return self.pattern
+
+
+class RegistrySync(models.Model):
+    """One look at the registry. Operational: old rows are removed."""
+
+    class Outcome(models.TextChoices):
+        COMPLETE = "complete"
+        DENIED = "denied"
+        UNAVAILABLE = "unavailable"
+        FAILED = "failed"
+
+    registry = models.CharField(max_length=16)
+    outcome = models.CharField(max_length=16, choices=Outcome)
+    problem = models.TextField(blank=True, help_text="The sentence of the failure.")
+    seen = models.PositiveIntegerField(default=0, help_text="Versions that the registry listed.")
+    added = models.PositiveIntegerField(default=0, help_text="Versions that were new here.")
+    unreadable = models.JSONField(default=list, blank=True, help_text="A sentence for each entry that is none of ours.")
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.registry} {self.started_at:%Y-%m-%d %H:%M}: {self.outcome}"

@@ -72,6 +72,11 @@ class Bundle:
         """Name and version as they are written everywhere: "name:version"."""
         return self.manifest.model_version
 
+    @property
+    def bytes(self) -> int:
+        """Size of the files that hold content."""
+        return sum(entry.bytes for entry in self.manifest.files.values())
+
 
 def read(path: Path, *, expected_digest: str | None = None) -> Bundle:
     """The bundle at `path`, verified against its own digest and, where given, the one that is expected.

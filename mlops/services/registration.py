@@ -3,6 +3,7 @@
 import errno
 import shutil
 import tempfile
+import time
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -11,13 +12,19 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
 
 from audit.services import record
+from mlops.contracts import VersionState
 from mlops.exceptions import ArtifactCorrupt
 from mlops.models import ModelVersion
 from mlops.runtime import bundle as bundles
 from mlops.runtime.durable import flush_directory, flush_file
+from mlops.services.lifecycle import begin
 from mlops.services.serving import bundle_path
 
 STARTER_BUNDLE = Path(__file__).resolve().parent.parent / "starter"
+INCOMING = ".incoming-"
+ABANDONED_SECONDS = 60 * 60
+"""A copy that nothing was added to for so long belongs to a process that was killed."""
+
 OCCUPIED = {errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR}
 """Why a directory cannot take a name: something other than an empty directory has it."""
 
@@ -40,14 +47,20 @@ def register(source: Path, *, by: AbstractBaseUser | None = None) -> ModelVersio
                     "version": manifest.version,
                     "manifest": manifest.as_json(),
                     "card": bundle.card,
+                    "state": VersionState.VERIFIED.value,
+                    "regulation_code": manifest.regulation,
+                    "bytes": bundle.bytes,
+                    "lineage": manifest.lineage,
                 },
             )
             if new:
+                transition = begin(version, reason="Installed here from a directory, and found sound.", by=by)
                 record(
                     "version_registered",
                     by=by,
                     subject=version,
                     after={"version": str(version), "digest": version.digest},
+                    rows=[transition],
                 )
     except IntegrityError as error:
         raise ArtifactCorrupt(
@@ -62,11 +75,12 @@ def _install(source: Path, digest: str) -> None:
     What a process has loaded from files that are damaged now lives in memory and is untouched.
     """
     target = bundle_path(digest)
+    models = target.parent
+    _remove_abandoned(models)
     if _is_sound(target, digest):
         return
-    models = target.parent
     models.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=models, prefix=".incoming-", ignore_cleanup_errors=True) as directory:
+    with tempfile.TemporaryDirectory(dir=models, prefix=INCOMING, ignore_cleanup_errors=True) as directory:
         copy, aside = Path(directory) / "bundle", Path(directory) / "damaged"
         copy.mkdir()
         for name in bundles.FILES:
@@ -77,6 +91,14 @@ def _install(source: Path, digest: str) -> None:
         aside.mkdir()
         _put(copy, target, digest, aside)
     flush_directory(models)
+
+
+def _remove_abandoned(models: Path) -> None:
+    for copy in models.glob(f"{INCOMING}*"):
+        # Another process may be removing it as well.
+        with suppress(FileNotFoundError):
+            if copy.lstat().st_mtime < time.time() - ABANDONED_SECONDS:
+                shutil.rmtree(copy, ignore_errors=True)
 
 
 def _put(copy: Path, target: Path, digest: str, aside: Path) -> None:

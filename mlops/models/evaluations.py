@@ -1,0 +1,81 @@
+from django.conf import settings
+from django.db import models
+
+from audit.ledgers import ledger
+
+
+@ledger
+class EvaluationSet(models.Model):
+    """The fixed texts that every version for a regulation is measured on. Never trained on, never changed."""
+
+    regulation_code = models.CharField(max_length=64)
+    version = models.PositiveIntegerField(help_text="Counts up for each regulation; the highest is measured on.")
+    digest = models.CharField(max_length=71, unique=True, help_text="sha256: of the samples in canonical form.")
+    samples = models.JSONField(help_text="A list of [text, label, kind]; the label is 0 compliant, 1 non-compliant.")
+    rows = models.PositiveIntegerField()
+    counts = models.JSONField(help_text="Rows by label and by kind.")
+    origin = models.TextField(help_text="Where the texts come from, in a sentence.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("regulation_code", "-version")
+        constraints = (
+            models.UniqueConstraint(fields=("regulation_code", "version"), name="evaluation_set_version_unique"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.regulation_code} v{self.version}"
+
+
+@ledger
+class Evaluation(models.Model):
+    """What a version did on an evaluation set, measured here."""
+
+    model_version = models.ForeignKey("mlops.ModelVersion", on_delete=models.PROTECT, related_name="evaluations")
+    evaluation_set = models.ForeignKey(EvaluationSet, on_delete=models.PROTECT, related_name="evaluations")
+    results = models.JSONField(
+        help_text="Accuracy, recall of non-compliant, calibration error, latency, each with its 95 % interval; bytes."
+    )
+    labels = models.TextField(help_text="A digit a text, in the set's order: the label that the version gave.")
+    leaks = models.JSONField(
+        default=dict,
+        help_text="How it was looked for texts of the set in what it was trained on, and how many stood there.",
+    )
+    seconds = models.FloatField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"evaluation {self.pk} of {self.model_version_id}"
+
+
+@ledger
+class Ranking(models.Model):
+    """Which version is the best by the policy, and why; "no change" is a decision too."""
+
+    regulation_code = models.CharField(max_length=64)
+    champion = models.ForeignKey(
+        "mlops.ModelVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    candidate = models.ForeignKey(
+        "mlops.ModelVersion",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Empty: no change.",
+    )
+    policy = models.JSONField(help_text="The floors and margins that were applied.")
+    verdicts = models.JSONField(
+        help_text='A list of {"version", "digest", "verdict", "reasons"}, best first: why each was or was not chosen.'
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"ranking {self.pk}: {self.candidate_id or 'no change'}"

@@ -1,0 +1,1 @@
+"""Where the company's models really live: a directory, Azure ML, MLflow, all behind one protocol."""
