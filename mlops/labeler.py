@@ -89,11 +89,6 @@ def replay(prediction_id: int) -> Replay:
     return replaying.replay(prediction_id)
 
 
-def is_serving() -> bool:
-    """Whether this process can label now."""
-    return serving.status().serving
-
-
 def status() -> ServingStatus:
     """What this process serves, or why it does not."""
     return serving.status()

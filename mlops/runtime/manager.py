@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mlops.contracts import ServingStatus
+from mlops.contracts import Cause, ServingStatus
 from mlops.exceptions import ArtifactCorrupt, LoadError, ModelError, NotServing
 from mlops.runtime import bundle as bundles
 from mlops.runtime.servable import Servable
@@ -30,7 +30,8 @@ class Aspired:
 @dataclass(frozen=True, slots=True)
 class _Held:
     servable: Servable | None
-    problem: str
+    problem: str = ""
+    cause: Cause | None = None
 
 
 class Manager:
@@ -41,7 +42,7 @@ class Manager:
 
     def __init__(self, *, threads: int = 1) -> None:
         self._threads = threads
-        self._held = _Held(None, NOTHING_LOADED)
+        self._held = _Held(None, NOTHING_LOADED, Cause.NOT_STARTED)
         self._changing = threading.Lock()
 
     @property
@@ -55,13 +56,12 @@ class Manager:
     def status(self) -> ServingStatus:
         """What is served; `problem` also says why the last swap failed while the version before serves on."""
         held = self._held
-        if held.servable is None:
-            return ServingStatus(serving=False, model_version="", model_digest="", problem=held.problem)
         return ServingStatus(
-            serving=True,
-            model_version=held.servable.model_version,
-            model_digest=held.servable.digest,
+            serving=held.servable is not None,
+            model_version=held.servable.model_version if held.servable else "",
+            model_digest=held.servable.digest if held.servable else "",
             problem=held.problem,
+            cause=held.cause,
         )
 
     def serve(self, aspired: Aspired) -> None:
@@ -72,7 +72,7 @@ class Manager:
         with self._changing:
             current = self._held.servable
             if current is not None and current.digest == aspired.digest:
-                self._held = _Held(current, "")
+                self._held = _Held(current)
                 return
             start = time.perf_counter()
             try:
@@ -86,17 +86,17 @@ class Manager:
                 logger.exception("Loading %s failed in an unforeseen way", aspired.model_version)
                 self._note(problem)
                 raise LoadError(problem) from error
-            self._held = _Held(servable, "")
+            self._held = _Held(servable)
         logger.info("Serving %s, loaded in %.0f ms", aspired.model_version, (time.perf_counter() - start) * 1000)
 
-    def clear(self, reason: str) -> None:
+    def clear(self, cause: Cause, reason: str) -> None:
         """Serve nothing from now on; `reason` is the sentence that NotServing will carry."""
         with self._changing:
-            self._held = _Held(None, reason)
+            self._held = _Held(None, reason, cause)
 
     def _note(self, problem: str) -> None:
         cut = problem if len(problem) <= LONGEST_PROBLEM else f"{problem[:LONGEST_PROBLEM]}…"
-        self._held = replace(self._held, problem=cut)
+        self._held = replace(self._held, problem=cut, cause=Cause.NOT_LOADED)
 
     def _load(self, aspired: Aspired) -> Servable:
         bundle = bundles.read(aspired.path, expected_digest=aspired.digest)

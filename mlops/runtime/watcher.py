@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from mlops.contracts import ServingStatus
+from mlops.contracts import Cause, ServingStatus
 from mlops.exceptions import ModelError
 from mlops.runtime.manager import Aspired, Manager
 
@@ -38,8 +38,8 @@ class Failure:
 def decide(status: ServingStatus, aspired: Aspired | None, failure: Failure | None, now: float) -> Action:
     """What brings a process of that status to what is aspired. A digest that failed waits, another one does not."""
     if aspired is None:
-        return Action.KEEP if status.problem == NO_CHAMPION else Action.CLEAR
-    if status.serving and status.model_digest == aspired.digest and not status.problem:
+        return Action.KEEP if status.cause is Cause.NO_CHAMPION else Action.CLEAR
+    if status.serving and status.model_digest == aspired.digest and status.cause is None:
         return Action.KEEP
     if failure is not None and failure.digest == aspired.digest and now < failure.retry_at:
         return Action.KEEP
@@ -116,7 +116,7 @@ class Watcher:
         match decide(self._manager.status(), aspired, self._failure, self._clock()):
             case Action.CLEAR:
                 logger.warning(NO_CHAMPION)
-                self._manager.clear(NO_CHAMPION)
+                self._manager.clear(Cause.NO_CHAMPION, NO_CHAMPION)
                 self._failure = None
             case Action.SERVE if aspired is not None:
                 self._serve(aspired)
@@ -145,7 +145,8 @@ class Watcher:
         outage = f"{type(error).__name__}: {error}"
         # What is known to have failed stays the reason: it is not tried again as soon as the outage is over.
         if self._failure is None and not self._manager.status().serving:
-            self._manager.clear(f"What should be serving cannot be found out ({type(error).__name__}): see the log.")
+            reason = f"What should be serving cannot be found out ({type(error).__name__}): see the log."
+            self._manager.clear(Cause.NOT_KNOWN, reason)
         if not self._outage:
             logger.error("Reconciling fails; what serves now goes on: %s", outage, exc_info=error)
         self._outage = outage

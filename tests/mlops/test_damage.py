@@ -73,7 +73,7 @@ def test_a_process_that_starts_refuses_it_is_not_ready_and_recovers_by_the_next_
 
     assert ensure_champion(tmp_path / "bundle") == champion
     deadline = time.monotonic() + 30
-    while not labeler.is_serving() and time.monotonic() < deadline:
+    while not labeler.status().serving and time.monotonic() < deadline:
         time.sleep(0.05)
         serving.reconcile()
     assert ready(client) == 200

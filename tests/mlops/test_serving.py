@@ -58,7 +58,7 @@ def test_with_no_champion_deployed_any_more_nothing_serves() -> None:
 
     serving.reconcile()
 
-    assert not labeler.is_serving()
+    assert not labeler.status().serving
     with pytest.raises(NotServing) as live:
         labeler.classify([COMPLIANT_TEXT])
     with pytest.raises(NotServing) as apart:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from mlops.contracts import Cause
 from mlops.exceptions import ArtifactCorrupt, LoadError, NotServing
 from mlops.runtime.bundle import read
 from mlops.runtime.manager import LONGEST_PROBLEM, Aspired, Manager
@@ -40,6 +41,7 @@ def test_a_new_process_serves_nothing_and_says_why() -> None:
     status = manager.status()
     assert (status.serving, status.model_version, status.model_digest) == (False, "", "")
     assert status.problem.startswith("No model version has been loaded")
+    assert status.cause is Cause.NOT_STARTED
 
 
 def test_what_is_served_is_named_in_the_status(first: Aspired) -> None:
@@ -74,6 +76,7 @@ def test_a_failed_load_leaves_the_champion_serving_and_says_why(first: Aspired, 
     assert manager.champion.digest == first.digest
     assert manager.status().serving
     assert "tiny:3 fails its warm-up" in manager.status().problem
+    assert manager.status().cause is Cause.NOT_LOADED
 
 
 def test_the_problem_is_over_once_the_right_version_serves(first: Aspired, hopeless: Aspired) -> None:
@@ -82,7 +85,7 @@ def test_the_problem_is_over_once_the_right_version_serves(first: Aspired, hopel
     with pytest.raises(LoadError):
         manager.serve(hopeless)
     manager.serve(first)
-    assert manager.status().problem == ""
+    assert (manager.status().problem, manager.status().cause) == ("", None)
 
 
 def test_a_failed_first_load_is_the_reason_for_not_serving(hopeless: Aspired) -> None:
@@ -114,10 +117,10 @@ def test_a_problem_is_a_sentence_even_where_a_library_quotes_what_it_was_given(t
 def test_a_cleared_manager_serves_nothing_and_says_why(first: Aspired) -> None:
     manager = Manager()
     manager.serve(first)
-    manager.clear("Switched off for the night.")
+    manager.clear(Cause.NO_CHAMPION, "Switched off for the night.")
     with pytest.raises(NotServing, match="Switched off for the night"):
         _ = manager.champion
-    assert not manager.status().serving
+    assert (manager.status().serving, manager.status().cause) == (False, Cause.NO_CHAMPION)
 
 
 def test_the_bundle_may_vanish_from_the_disk_while_it_serves(first: Aspired) -> None:

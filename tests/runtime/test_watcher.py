@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mlops.contracts import ServingStatus
+from mlops.contracts import Cause, ServingStatus
 from mlops.runtime import bundle as bundles
 from mlops.runtime.bundle import read
 from mlops.runtime.manager import Aspired, Manager
@@ -25,10 +25,11 @@ from mlops.runtime.watcher import (
 )
 from tests.bundles import tiny_model, write_tiny_bundle
 
-IDLE = ServingStatus(serving=False, model_version="", model_digest="", problem="Nothing loaded yet.")
-CLEARED = ServingStatus(serving=False, model_version="", model_digest="", problem=NO_CHAMPION)
-SERVES_A = ServingStatus(serving=True, model_version="tiny:a", model_digest="a", problem="")
-SERVES_A_AFTER_FAILURE = ServingStatus(serving=True, model_version="tiny:a", model_digest="a", problem="b fails.")
+IDLE = ServingStatus(False, "", "", "Nothing loaded yet.", Cause.NOT_STARTED)
+CLEARED = ServingStatus(False, "", "", NO_CHAMPION, Cause.NO_CHAMPION)
+LOST = ServingStatus(False, "", "", NO_CHAMPION, Cause.NOT_KNOWN)
+SERVES_A = ServingStatus(True, "tiny:a", "a", "", None)
+SERVES_A_AFTER_FAILURE = ServingStatus(True, "tiny:a", "a", "b fails.", Cause.NOT_LOADED)
 A, B = (Aspired(f"tiny:{digest}", digest, Path("nowhere")) for digest in "ab")
 
 
@@ -43,6 +44,7 @@ A, B = (Aspired(f"tiny:{digest}", digest, Path("nowhere")) for digest in "ab")
         (IDLE, None, None, Action.CLEAR),
         (SERVES_A, None, None, Action.CLEAR),
         (CLEARED, None, None, Action.KEEP),
+        (LOST, None, None, Action.CLEAR),
         (SERVES_A_AFTER_FAILURE, B, Failure("b", 1, 100.5), Action.KEEP),
         (SERVES_A_AFTER_FAILURE, B, Failure("b", 1, 100), Action.SERVE),
         (SERVES_A_AFTER_FAILURE, B, Failure("c", 9, 999), Action.SERVE),
@@ -240,7 +242,7 @@ def test_a_bundle_that_is_repaired_serves_at_the_next_attempt(stage: Stage) -> N
     stage.now = FIRST_PAUSE
     stage.watcher.reconcile()
     assert stage.manager.status() == ServingStatus(
-        serving=True, model_version="tiny:1", model_digest=stage.wanted.digest, problem=""
+        serving=True, model_version="tiny:1", model_digest=stage.wanted.digest, problem="", cause=None
     )
 
 
