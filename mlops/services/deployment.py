@@ -1,6 +1,7 @@
 """Give a model version a role."""
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,28 +16,42 @@ def deploy_champion(version: ModelVersion, *, by: AbstractBaseUser | None) -> De
     The champion before it ends in the same transaction. Deploying the champion again changes nothing.
     """
     with transaction.atomic():
-        _wait_for_turn()
-        current = Deployment.objects.champion().first()
+        current = _champion_in_turn()
         if current is not None and current.model_version_id == version.pk:
             return current
-        if current is not None:
-            current.ended_at = timezone.now()
-            current.save(update_fields=["ended_at"])
-        deployment = Deployment.objects.create(
-            model_version=version, role=Role.CHAMPION.value, started_by_id=None if by is None else by.pk
-        )
-        record(
-            "champion_deployed",
-            by=by,
-            subject=version,
-            before={"champion": "" if current is None else str(current.model_version)},
-            after={"champion": str(version), "digest": version.digest},
-        )
-        return deployment
+        return _deploy(version, current, by)
 
 
-def _wait_for_turn() -> None:
-    # The row of the oldest version is the lock that every deployment takes. To lock the champion's row would not
-    # do: the one who waited would find it ended, and see no champion where there is a new one.
+def deploy_first_champion(version: ModelVersion, *, by: AbstractBaseUser | None) -> Deployment:
+    """The champion's deployment: the one there is, or where there is none, that of `version`, from now on.
+
+    Of those who find none at the same moment one deploys, and all are given its deployment.
+    """
+    with transaction.atomic():
+        return _champion_in_turn() or _deploy(version, None, by)
+
+
+def _champion_in_turn() -> Deployment | None:
+    """The champion's deployment, which nobody else changes until the transaction ends."""
+    # The lock is a row that is there before the first version is. To lock the champion's would not do: the one who
+    # waited would find it ended, and see no champion where there is a new one.
     # SQLite knows no row locks and needs none: BEGIN IMMEDIATE has let one writer in already.
-    ModelVersion.objects.select_for_update().order_by("pk").first()
+    ContentType.objects.select_for_update(no_key=True).get(app_label="mlops", model="deployment")
+    return Deployment.objects.champion().first()
+
+
+def _deploy(version: ModelVersion, current: Deployment | None, by: AbstractBaseUser | None) -> Deployment:
+    if current is not None:
+        current.ended_at = timezone.now()
+        current.save(update_fields=["ended_at"])
+    deployment = Deployment.objects.create(
+        model_version=version, role=Role.CHAMPION.value, started_by_id=None if by is None else by.pk
+    )
+    record(
+        "champion_deployed",
+        by=by,
+        subject=version,
+        before={"champion": "" if current is None else str(current.model_version)},
+        after={"champion": str(version), "digest": version.digest},
+    )
+    return deployment

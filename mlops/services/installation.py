@@ -5,7 +5,7 @@ from pathlib import Path
 from mlops.exceptions import ArtifactCorrupt, ChampionDamaged
 from mlops.models import Deployment, ModelVersion
 from mlops.runtime import bundle as bundles
-from mlops.services.deployment import deploy_champion
+from mlops.services.deployment import deploy_first_champion
 from mlops.services.registration import register
 from mlops.services.serving import bundle_path
 
@@ -13,14 +13,13 @@ from mlops.services.serving import bundle_path
 def ensure_champion(source: Path) -> ModelVersion:
     """The champion: the one that is deployed, or where there is none, the bundle at `source`, deployed now.
 
-    A champion whose files are lost or damaged here gets them back if they are those of `source`. Raises
-    ChampionDamaged where they are others, and ArtifactCorrupt where `source` is needed and not sound.
+    Of those who find none at the same moment one deploys. A champion whose files are lost or damaged here gets them
+    back if they are those of `source`. Raises ChampionDamaged where they are others, and ArtifactCorrupt where
+    `source` is needed and not sound.
     """
     deployment = Deployment.objects.champion().first()
     if deployment is None:
-        version = register(source)
-        deploy_champion(version, by=None)
-        return version
+        deployment = deploy_first_champion(register(source), by=None)
     version = deployment.model_version
     try:
         bundles.read(bundle_path(version.digest), expected_digest=version.digest)

@@ -1,13 +1,17 @@
 """Bring an installation to the point where it can label, by its command."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
 
 from mlops.models import Deployment, ModelVersion
+from mlops.services.installation import ensure_champion
 from mlops.services.registration import STARTER_BUNDLE
 from mlops.services.serving import bundle_path, load_champion
 from tests.bundles import write_tiny_bundle
@@ -86,3 +90,23 @@ def test_a_broken_bundle_is_refused_and_leaves_nothing(source: Path) -> None:
 def test_a_bundle_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"The model cannot be installed: .*nowhere cannot be read"):
         install(tmp_path / "nowhere")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("bundles", [1, 4], ids=["one bundle", "a bundle each"])
+def test_those_who_install_at_once_end_with_one_champion_and_no_error(tmp_path: Path, bundles: int) -> None:
+    sources = [write_tiny_bundle(tmp_path / str(number), version=str(number)) for number in range(bundles)]
+    begin = threading.Barrier(4)
+
+    def install_one(source: Path) -> ModelVersion:
+        try:
+            begin.wait(timeout=30)
+            return ensure_champion(source)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as installers:
+        installed = set(installers.map(install_one, sources * (4 // bundles)))
+
+    assert installed == {champion()}
+    assert Deployment.objects.count() == 1

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,8 +13,8 @@ from pytest_django import Settings
 from mlops.exceptions import ArtifactCorrupt
 from mlops.models import ModelVersion
 from mlops.runtime.bundle import read
+from mlops.services.registration import ABANDONED_SECONDS, INCOMING, register
 from mlops.services.registration import _install as install
-from mlops.services.registration import register
 from mlops.services.serving import bundle_path
 from tests.bundles import reseal, write_tiny_bundle
 
@@ -150,6 +151,39 @@ def test_a_disk_that_fails_leaves_no_copy_that_is_not_whole(
 
     assert not ModelVersion.objects.exists()
     assert [read(path).model_version for path in model_dir.iterdir()] in ([], ["tiny:1"])
+
+
+def left_by_a_kill(model_dir: Path, *, seconds_ago: float) -> Path:
+    """What an installation that was killed so long ago has left."""
+    left = model_dir / f"{INCOMING}{seconds_ago:.0f}"
+    (left / "bundle").mkdir(parents=True)
+    (left / "bundle" / "model.onnx").write_bytes(b"half")
+    os.utime(left, times=(time.time() - seconds_ago,) * 2)
+    return left
+
+
+def test_the_next_installation_removes_what_a_killed_one_left_and_nothing_that_is_under_way(
+    tmp_path: Path, model_dir: Path
+) -> None:
+    abandoned = left_by_a_kill(model_dir, seconds_ago=ABANDONED_SECONDS + 60)
+    under_way = left_by_a_kill(model_dir, seconds_ago=ABANDONED_SECONDS - 60)
+
+    copy = bundle_path(register(write_tiny_bundle(tmp_path / "tiny")).digest)
+
+    assert not abandoned.exists()
+    assert set(model_dir.iterdir()) == {under_way, copy}
+
+
+def test_what_leads_elsewhere_is_not_followed(tmp_path: Path, model_dir: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    model_dir.mkdir()
+    (model_dir / f"{INCOMING}link").symlink_to(elsewhere)
+    os.utime(model_dir / f"{INCOMING}link", times=(0, 0), follow_symlinks=False)
+
+    register(write_tiny_bundle(tmp_path / "tiny"))
+
+    assert elsewhere.is_dir()
 
 
 def test_a_tampered_bundle_leaves_nothing_behind(tmp_path: Path, model_dir: Path) -> None:
