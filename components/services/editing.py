@@ -44,7 +44,7 @@ def edit_description(*, component_id: int, number: int, description: str, by: Us
         written = _describe(component, description, by)
         rows: list[Model | NamedRow] = [written]
         if classification is not None:
-            rows += write_labels([component], [written], [classification]).rows
+            rows += write_labels([component], [written], [classification])[0]
         elif stopped:
             rows += routing.open_reviews([Opening(component, written, routing.stopped())], policy=None)
         record(

@@ -1,7 +1,6 @@
 """Give components the model's labels, and decide on whom a person looks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import structlog
 from django.db import models
@@ -20,14 +19,6 @@ from mlops.exceptions import ModelError, NotServing
 logger = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """The rows of ledgers that came with some labels, to be named by an event."""
-
-    results: tuple[LabelResult, ...]
-    rows: tuple[models.Model | NamedRow, ...]
-
-
 def label_texts(texts: Sequence[str], by: User) -> list[LabelResult]:
     """Label texts that are no component's, and record it. Raises LabellingStopped, and NotServing."""
     if is_stopped():
@@ -37,13 +28,12 @@ def label_texts(texts: Sequence[str], by: User) -> list[LabelResult]:
 
 def write_labels(
     components: Sequence[Component], descriptions: Sequence[Description], classifications: Sequence[Classification]
-) -> Labelled:
+) -> list[list[models.Model | NamedRow]]:
     """Write predictions, labels and reviews of components for these descriptions, in the transaction of the caller.
 
-    Raises NoRegulationInForce where there is nothing to judge them against.
+    For each component the rows of ledgers that came with its label, to be named by an event about that component
+    alone: who may see one label may not see all. Raises NoRegulationInForce where there is nothing to judge by.
     """
-    if not components:
-        return Labelled((), ())
     regulation = Regulation.objects.in_force(timezone.localdate())
     policy = policy_in_force()
     routings = [routing.plan(classification, policy=policy, draw=routing.draw) for classification in classifications]
@@ -70,7 +60,12 @@ def write_labels(
         ],
         policy=policy,
     )
-    return Labelled(tuple(results), (*(result.row for result in results), *labels, *routes))
+    rows: dict[int, list[models.Model | NamedRow]] = {
+        component.pk: [result.row, label] for component, result, label in zip(components, results, labels, strict=True)
+    }
+    for route in routes:
+        rows[route.review.component_id].append(route)
+    return list(rows.values())
 
 
 def classify_or_none(text: str) -> Classification | None:

@@ -44,7 +44,7 @@ def submit_component(*, description: str, external_id: str = "", question: str =
             first = Description.objects.create(component=component, number=1, text=description, written_by=by)
             rows: list[Model | NamedRow] = [first]
             if classification is not None:
-                rows += write_labels([component], [first], [classification]).rows
+                rows += write_labels([component], [first], [classification])[0]
             elif stopped:
                 rows += open_reviews([Opening(component, first, routing.stopped())], policy=None)
             if question:
@@ -89,13 +89,10 @@ def _label_all(texts: dict[int, str]) -> int:
         ]
         if components:
             descriptions = _newest_descriptions(components)
-            labelled = write_labels(components, descriptions, [classified[component.pk] for component in components])
-            record(
-                "components_labelled",
-                by=None,
-                after={"components": [component.pk for component in components]},
-                rows=labelled.rows,
-            )
+            written = write_labels(components, descriptions, [classified[component.pk] for component in components])
+            for component, rows in zip(components, written, strict=True):
+                told = {"label": component.label.value if component.label else None}
+                record("component_labelled", by=None, subject=component, after=told, rows=rows)
     return len(components)
 
 
@@ -107,12 +104,8 @@ def _leave_to_people(keys: list[int]) -> None:
                 Opening(component, description, routing.stopped())
                 for component, description in zip(components, _newest_descriptions(components), strict=True)
             ]
-            record(
-                "components_left_to_people",
-                by=None,
-                after={"components": [component.pk for component in components]},
-                rows=open_reviews(openings, policy=None),
-            )
+            for route in open_reviews(openings, policy=None):
+                record("component_left_to_people", by=None, subject=route.review.component, rows=[route])
 
 
 def _still_waiting(keys: Iterable[int]) -> list[Component]:

@@ -70,7 +70,7 @@ def test_what_waited_for_the_model_is_left_to_people(
     assert services.label_pending() == 0
 
     assert Component.objects.filter(reviews__state="open", reviews__routes__reason="stopped").count() == len(waiting)
-    assert Event.objects.filter(action="components_left_to_people").count() == 2
+    assert Event.objects.filter(action="component_left_to_people").count() == len(waiting)
     assert services.label_pending() == 0
 
 

@@ -87,7 +87,7 @@ def test_a_component_without_decisions_has_a_pack_of_its_texts_and_labels(
 
 def test_what_others_wrote_stays_undisclosed(story: dict[str, Component], pack: Callable[..., Pack]) -> None:
     content = everything_in(pack(Scope(component_id=story["waited"].pk)))
-    assert b"components_labelled" in content
+    assert b"component_labelled" in content
     for text in ("nobody's concern", FORMULA[:20], ODD, "Which year?"):
         assert text.encode() not in content
 
