@@ -228,6 +228,20 @@ class Cause(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class ModelCard:
+    """The model card of a registered version, in Markdown.
+
+    `manifest` is the bundle's manifest to the byte: its SHA-256 is the `digest`, and it holds that of the card. Empty
+    where it cannot be had to the byte.
+    """
+
+    model_version: str
+    digest: str
+    text: str
+    manifest: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class ServingStatus:
     """What this process serves.
 

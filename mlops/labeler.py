@@ -1,6 +1,6 @@
 """THE DOOR of the model platform: texts in, labels out, frozen values only."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.contrib.auth.base_user import AbstractBaseUser
 
@@ -10,10 +10,12 @@ from mlops.contracts import (
     FeedbackRecord,
     Label,
     LabelResult,
+    ModelCard,
     Replay,
     RetractionRecord,
     ServingStatus,
 )
+from mlops.services import cards as carding
 from mlops.services import explanation, feedback, labeling, serving
 from mlops.services import replay as replaying
 
@@ -87,6 +89,11 @@ def replay(prediction_id: int) -> Replay:
     Raises UnknownRecord, NotArchived where that bundle is not in this installation, and other ModelErrors.
     """
     return replaying.replay(prediction_id)
+
+
+def cards(digests: Collection[str]) -> list[ModelCard]:
+    """The model cards of those of these versions that are known here, in the order they became known in."""
+    return carding.cards(digests)
 
 
 def status() -> ServingStatus:
