@@ -1,15 +1,11 @@
-"""Turns logits into probabilities that may be believed, and says how far they may be believed."""
+"""Turns logits into probabilities that may be believed."""
 
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from mlops.metrics.calibration import Floats
 from mlops.runtime.manifest import Calibration
-
-_BINS = 15
-
-Floats = npt.NDArray[np.float64]
 
 
 def scores(logits: Sequence[float], calibration: Calibration) -> Floats:
@@ -40,15 +36,3 @@ def fit_platt(logits: Sequence[float], labels: Sequence[int], *, rounds: int = 5
     if not np.isfinite(weights).all() or weights[0] <= 0:
         return Calibration(scale=1.0, offset=0.0)
     return Calibration(scale=float(weights[0]), offset=float(weights[1]))
-
-
-def expected_calibration_error(scores: Floats, labels: Sequence[int]) -> float:
-    """The mean distance, over 15 bins of equal width weighted by their texts, of score from share of non-compliant."""
-    truth = np.asarray(labels, dtype=np.float64)
-    place = np.minimum((scores * _BINS).astype(int), _BINS - 1)
-    gaps = [
-        float(abs(scores[place == index].mean() - truth[place == index].mean()) * (place == index).mean())
-        for index in range(_BINS)
-        if bool((place == index).any())
-    ]
-    return sum(gaps)

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from mlops.metrics.shares import Share
 from mlops.runtime.manifest import Calibration
 from mlops.training.config import TrainingConfig
-from mlops.training.evaluation import Mistake, Result, Share
+from mlops.training.evaluation import Mistake, Result
 from mlops.training.export_parity import Parity
 from mlops.training.export_speed import Timing
 from mlops.training.golden import GoldenText

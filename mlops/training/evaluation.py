@@ -1,36 +1,14 @@
 """What a model gets right, with how sure one may be of each figure."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
-from mlops.training.calibration import Floats, expected_calibration_error
+from mlops.metrics.calibration import Floats, expected_calibration_error
+from mlops.metrics.shares import Share
 from mlops.training.corpus import Sample
-
-_Z95 = 1.959963984540054
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """`right` of `total`, its share, and the 95 % Wilson interval of that share (E. B. Wilson, 1927)."""
-
-    right: int
-    total: int
-    share: float
-    low: float
-    high: float
-
-    @classmethod
-    def of(cls, right: int, total: int) -> "Share":
-        if total == 0:
-            return cls(0, 0, 0.0, 0.0, 1.0)
-        share, z2 = right / total, _Z95**2
-        centre = (share + z2 / (2 * total)) / (1 + z2 / total)
-        reach = _Z95 * math.sqrt(share * (1 - share) / total + z2 / (4 * total**2)) / (1 + z2 / total)
-        return cls(right, total, share, max(0.0, centre - reach), min(1.0, centre + reach))
 
 
 @dataclass(frozen=True, slots=True)

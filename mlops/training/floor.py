@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from mlops.metrics.shares import Share
 from mlops.training.corpus import Sample
-from mlops.training.evaluation import Share
 
 MOST_TEXTS = 30_000
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
+from mlops.metrics.calibration import expected_calibration_error
 from mlops.runtime.bundle import Bundle
 from mlops.runtime.manifest import Calibration
 from mlops.training import tokenizer as tokens
-from mlops.training.calibration import expected_calibration_error, fit_platt, scores
+from mlops.training.calibration import fit_platt, scores
 from mlops.training.card import Findings
 from mlops.training.config import TrainingConfig
 from mlops.training.corpus import Corpus, Sample, Source, read_csv, source_of

@@ -9,8 +9,8 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from mlops.contracts import Label
+from mlops.metrics.calibration import Floats
 from mlops.training import tokenizer as tokens
-from mlops.training.calibration import Floats
 
 MOST_TERMS = 500
 _WORD = re.compile(r"[^\W\d_]+")

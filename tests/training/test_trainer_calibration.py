@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from mlops.metrics.calibration import expected_calibration_error
 from mlops.runtime.manifest import Calibration
-from mlops.training.calibration import expected_calibration_error, fit_platt, scores
+from mlops.training.calibration import fit_platt, scores
 
 
 def _drawn(scale: float, offset: float, size: int = 20_000) -> tuple[list[float], list[int]]:
@@ -51,7 +52,3 @@ def test_larger_logits_are_more_non_compliant() -> None:
 
 def test_extreme_logits_stay_probabilities() -> None:
     assert scores([-1e6, 1e6], Calibration(scale=1.0, offset=0.0)).tolist() == [0.0, 1.0]
-
-
-def test_the_calibration_error_of_a_model_that_is_sure_and_wrong_is_one() -> None:
-    assert expected_calibration_error(np.array([1.0, 0.0]), [0, 1]) == pytest.approx(1.0)

@@ -1,32 +1,13 @@
 """Figures come with the interval they are sure to."""
 
 import numpy as np
-import pytest
 
 from mlops.training.corpus import Sample
-from mlops.training.evaluation import Share, measure, mistakes
+from mlops.training.evaluation import measure, mistakes
 from mlops.training.floor import measure_floor
 
 SAMPLES = (Sample("a", 1, "x"), Sample("b", 1, "y"), Sample("c", 0, "x"), Sample("d", 0, "y"))
 SCORES = np.array([0.9, 0.2, 0.1, 0.5])
-
-
-def test_the_interval_is_wilsons() -> None:
-    # The worked example of the method: 81 of 263.
-    share = Share.of(81, 263)
-
-    assert (share.low, share.high) == (pytest.approx(0.2553, abs=1e-4), pytest.approx(0.3662, abs=1e-4))
-
-
-def test_a_perfect_share_is_not_certain() -> None:
-    share = Share.of(10, 10)
-
-    assert share.high == pytest.approx(1.0)
-    assert share.low == pytest.approx(0.7225, abs=1e-4)
-
-
-def test_nothing_measured_says_nothing() -> None:
-    assert (Share.of(0, 0).low, Share.of(0, 0).high) == (0.0, 1.0)
 
 
 def test_a_score_at_the_threshold_is_non_compliant() -> None:
