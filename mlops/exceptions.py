@@ -21,6 +21,14 @@ class LoadError(ModelError):
     """A sound bundle could not be made to serve: it does not open, warm up or pass its golden samples."""
 
 
+class ContractBroken(LoadError):
+    """A model whose inputs or outputs are not those that its manifest names."""
+
+
+class CannotExamine(ModelError):
+    """This machine could not open a version in a process of its own; the version is as it was: try again later."""
+
+
 class ChampionDamaged(ArtifactCorrupt):
     """The deployed champion's files are not sound in this installation: bring them back, or deploy another."""
 
@@ -59,6 +67,10 @@ class VersionNotFound(RegistryError):
 
 class AlreadyRegistered(RegistryError):
     """The name and version stand for another bundle or data set: give this one a version of its own."""
+
+
+class KeyUnusable(RegistryError):
+    """A file of signing keys does not hold what it should: correct the file, no bundle is to blame."""
 
 
 class NotSigned(ArtifactCorrupt):

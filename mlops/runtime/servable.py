@@ -46,17 +46,25 @@ class Servable:
         fit its manifest, fails on any token of its vocabulary or at its full length, or gives a golden sample
         another label than expected, alone or in a batch.
         """
-        reader = Reader.parse(bundle.tokenizer, max_tokens=bundle.manifest.input.max_tokens)
-        session = Session.open(bundle, threads=threads)
-        servable = cls(replace(bundle, model=b"", tokenizer=b""), reader, session)
+        servable = cls.open(bundle, threads=threads)
         try:
-            servable._probe()
-            servable._prove()
+            servable.warm_up()
+            servable.prove()
         except LoadError:
             raise
         except ModelError as error:
             raise LoadError(f"{bundle.model_version} fails its warm-up: {error}") from error
         return servable
+
+    @classmethod
+    def open(cls, bundle: Bundle, *, threads: int = 1) -> "Servable":
+        """A servable that nothing is proven of yet, but that it opens and has the inputs and outputs of its manifest.
+
+        Raises ContractBroken where it has others, LoadError where it does not open.
+        """
+        reader = Reader.parse(bundle.tokenizer, max_tokens=bundle.manifest.input.max_tokens)
+        session = Session.open(bundle, threads=threads)
+        return cls(replace(bundle, model=b"", tokenizer=b""), reader, session)
 
     @property
     def model_version(self) -> str:
@@ -110,13 +118,17 @@ class Servable:
             latency_ms=latency_ms,
         )
 
-    def _probe(self) -> None:
-        """Run odd texts, and the longest row there can be, from the first id of the vocabulary to the last."""
+    def warm_up(self) -> None:
+        """Run odd texts, and the longest row there can be, from the first id of the vocabulary to the last.
+
+        Raises ModelError where the model fails on them.
+        """
         self.classify(ODD_TEXTS)
         spread = np.linspace(0, self._reader.largest_id, self._reader.max_tokens, dtype=np.int64)
         self._scores([spread.tolist(), [self._reader.pad_id]])
 
-    def _prove(self) -> None:
+    def prove(self) -> None:
+        """Raise LoadError unless every golden sample has its label, alone and in a batch; ModelError where it fails."""
         golden = self.bundle.golden
         texts = [sample.text for sample in golden]
         alone = [self.classify([text])[0] for text in texts]

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import onnxruntime as ort
 from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 
-from mlops.exceptions import LoadError, ModelError
+from mlops.exceptions import ContractBroken, LoadError, ModelError
 from mlops.runtime.bundle import Bundle
 from mlops.runtime.manifest import ModelInput
 
@@ -40,7 +40,10 @@ class Session:
 
     @classmethod
     def open(cls, bundle: Bundle, *, threads: int) -> "Session":
-        """Open the model of a bundle; raises LoadError where that fails or its signature is not the manifest's."""
+        """Open the model of a bundle; raises LoadError where that fails, ContractBroken where its signature is another.
+
+        Batches of any number of texts, of any length, must fit its inputs.
+        """
         try:
             session = ort.InferenceSession(
                 bundle.model,
@@ -58,6 +61,7 @@ class Session:
         names = bundle.manifest.input.ids, bundle.manifest.input.mask
         _require("inputs", inputs, [(name, "tensor(int64)", 2) for name in names], bundle)
         _require("outputs", outputs, [(bundle.manifest.output, "tensor(float)", 1)], bundle)
+        _require_free_axes(session.get_inputs(), bundle)
         return cls(session.run, bundle.manifest.input, [bundle.manifest.output])
 
     def logits(self, rows: Sequence[Sequence[int]], *, pad_id: int) -> npt.NDArray[np.float32]:
@@ -99,9 +103,19 @@ def _signature(nodes: Sequence[ort.NodeArg]) -> list[Port]:
 
 def _require(kind: str, found: list[Port], wanted: list[Port], bundle: Bundle) -> None:
     if sorted(found) != sorted(wanted):
-        raise LoadError(
+        raise ContractBroken(
             f"model.onnx of {bundle.model_version} has the {kind} {_cut(str(found))}, "
             f"its manifest says {_cut(str(wanted))}. Export the model again."
+        )
+
+
+def _require_free_axes(inputs: Sequence[ort.NodeArg], bundle: Bundle) -> None:
+    # The runtime gives a number for an axis of a fixed size, a name or nothing for one that may have any.
+    if any(isinstance(size, int) for node in inputs for size in node.shape):
+        shapes = ", ".join(str(node.shape) for node in inputs)
+        raise ContractBroken(
+            f"model.onnx of {bundle.model_version} takes batches of one size only ({_cut(shapes)}). "
+            "Export the model again with its batch and token axes dynamic."
         )
 
 

@@ -1,0 +1,125 @@
+"""What runs in a process of its own, on a bundle that is not trusted yet: `python -m mlops.runtime.examination`.
+
+Its argument is `verify` or `score`. Standard input holds one JSON object: `path`, `digest`, `seconds`, `memory_bytes`,
+`threads`, and for `score` also `texts` and `alone`. To standard output goes one JSON object a line: `{"ready": true}`
+once it is confined; for `verify` a `{"begins": name}` and a `{"check": …}` for each check, up to the first that fails;
+for `score` an `{"answers": …}` or a `{"problem": sentence}`; last of all `{"peak_bytes": …}`.
+"""
+
+import json
+import math
+import os
+import resource
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from mlops.exceptions import ModelError
+from mlops.runtime.checks import WITHOUT_MEMORY, result_of
+
+if TYPE_CHECKING:
+    from mlops.runtime.servable import Servable
+
+MOST_FILES = 256
+WARM_UP_RUNS = 5
+
+
+def main(command: str) -> None:
+    """Answer the question on standard input."""
+    output = _sole_output()
+    question: dict[str, Any] = json.load(sys.stdin.buffer)
+    _confine(memory_bytes=question["memory_bytes"], seconds=question["seconds"], threads=question["threads"])
+    # Only now: what they load counts against the limits, and must not be laid to the bundle's charge.
+    from mlops.runtime.trial import Trial
+
+    _say(output, ready=True)
+    signal.setitimer(signal.ITIMER_REAL, question["seconds"])
+    if command == "score":
+        _score(output, question)
+    else:
+        trial = Trial(Path(question["path"]), question["digest"], threads=question["threads"])
+        for name, step in trial.steps():
+            _say(output, begins=name)
+            check = result_of(name, step)
+            _say(output, check={"name": check.name, "passed": check.passed, "detail": check.detail})
+            if not check.passed:
+                break
+    _say(output, peak_bytes=peak_bytes())
+    # Nothing is taken down: the end of the process does that faster, and cannot hang.
+    os._exit(0)
+
+
+def peak_bytes() -> int:
+    """The most memory that this process has had at once (resident set)."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    except FileNotFoundError:
+        # Where the kernel is another; bytes there, and here what the parent had may be counted in.
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return next(1024 * int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:"))
+
+
+def _sole_output() -> BinaryIO:
+    """Standard output for answers alone; whatever else writes there from now on writes into nothing."""
+    answers = os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 1)
+    os.close(nothing)
+    return answers
+
+
+def _say(output: BinaryIO, **said: object) -> None:
+    output.write(json.dumps(said).encode() + b"\n")
+    output.flush()
+
+
+def _confine(*, memory_bytes: int, seconds: float, threads: int) -> None:
+    """No more memory, time or open files than that, no dump, and not a byte into any file."""
+    limits = {
+        resource.RLIMIT_CPU: math.ceil(seconds) * threads + 1,
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_NOFILE: MOST_FILES,
+    }
+    if sys.platform != "darwin":  # which knows the name of this limit, and refuses every value
+        limits[resource.RLIMIT_AS] = memory_bytes
+    for kind, limit in limits.items():
+        _, most = resource.getrlimit(kind)
+        allowed = limit if most == resource.RLIM_INFINITY else min(limit, most)
+        resource.setrlimit(kind, (allowed, allowed))
+
+
+def _score(output: BinaryIO, question: dict[str, Any]) -> None:
+    from mlops.runtime.bundle import read
+    from mlops.runtime.servable import Servable
+
+    try:
+        bundle = read(Path(question["path"]), expected_digest=question["digest"])
+        servable = Servable.load(bundle, threads=question["threads"])
+        _say(output, answers=_answers(servable, question["texts"], question["alone"]))
+    except (ModelError, MemoryError) as error:
+        _say(output, problem=str(error) or WITHOUT_MEMORY)
+
+
+def _answers(servable: "Servable", texts: Sequence[str], alone: int) -> dict[str, object]:
+    """The first `alone` texts one at a time, with their times; the rest in batches."""
+    for text in texts[:WARM_UP_RUNS] if alone else ():
+        servable.classify([text])
+    classifications, latency_ms = [], []
+    for text in texts[:alone]:
+        start = time.perf_counter()
+        classifications += servable.classify([text])
+        latency_ms.append((time.perf_counter() - start) * 1000)
+    classifications += servable.classify(texts[alone:])
+    return {
+        "labels": [classification.label.value for classification in classifications],
+        "scores": [classification.score for classification in classifications],
+        "latency_ms": latency_ms,
+    }
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

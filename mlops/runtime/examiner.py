@@ -1,0 +1,244 @@
+"""Have a bundle opened in a process of its own, within limits, and believe nothing that does not come back whole."""
+
+import json
+import math
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import mlops
+from mlops.contracts import Label
+from mlops.exceptions import CannotExamine, LoadError
+from mlops.runtime.checks import Check
+from mlops.runtime.confinement import End, Outcome, run
+
+START_SECONDS: Final = 60.0
+"""How long the process itself may take to start, on a machine that is busy."""
+MOST_ANSWER_BYTES: Final = 32 * 1024**2
+LEAST_SHARE: Final = 0.1
+"""A process that was given less of a processor than this in all its time was kept waiting by the machine."""
+DEFAULT_ALONE: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the process may take: `seconds` once it has started, and the memory it may address."""
+
+    seconds: float
+    memory_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What was found of a bundle. `checks` are in the order they were made, and the first that fails ends them.
+
+    `seconds` is the wall time of the process, `peak_bytes` the most memory it had at once, 0 where it did not live to
+    tell.
+    """
+
+    checks: tuple[Check, ...]
+    seconds: float
+    peak_bytes: int
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check was made and passed."""
+        return all(check.passed for check in self.checks)
+
+    @property
+    def problem(self) -> str:
+        """The sentence of the check that failed; empty where none did."""
+        return next((f"{check.name}: {check.detail}" for check in self.checks if not check.passed), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What a bundle says of some texts, in their order.
+
+    `latency_ms` has the time of each text that was labelled by itself, in milliseconds: of the first `alone` ones,
+    after a warm-up. The others were labelled in batches. `seconds` and `peak_bytes` are those of the whole process.
+    """
+
+    labels: tuple[Label, ...]
+    scores: tuple[float, ...]
+    latency_ms: tuple[float, ...]
+    seconds: float
+    peak_bytes: int
+
+
+def examine(path: Path, digest: str, *, limits: Limits, threads: int = 1) -> Examination:
+    """What the checks find of the bundle at `path`, which should be the one of that digest.
+
+    A process that hangs, crashes, takes too much or talks nonsense is a check that failed. Raises CannotExamine where
+    the machine is to blame, and nothing is known of the bundle.
+    """
+    outcome = _ask("verify", path, digest, limits, threads)
+    said = _heard(outcome)
+    checks = said.checks
+    if not said.whole and all(check.passed for check in checks):
+        checks.append(Check(said.begun or "files", passed=False, detail=_end(outcome, limits)))
+    return Examination(tuple(checks), outcome.seconds, said.peak_bytes)
+
+
+def score(
+    path: Path,
+    digest: str,
+    texts: Sequence[str],
+    *,
+    limits: Limits,
+    alone: int = DEFAULT_ALONE,
+    threads: int = 1,
+) -> Scored:
+    """What the bundle at `path` says of `texts`, the first `alone` of them one at a time.
+
+    Raises LoadError where the bundle fails in any way, CannotExamine where the machine is to blame.
+    """
+    outcome = _ask("score", path, digest, limits, threads, texts=list(texts), alone=alone)
+    said = _heard(outcome)
+    if said.problem:
+        raise LoadError(said.problem)
+    answers = _answers(said.answers, len(texts), min(alone, len(texts))) if said.whole else None
+    if answers is None:
+        raise LoadError(_end(outcome, limits))
+    labels, scores, latency_ms = answers
+    return Scored(labels, scores, latency_ms, outcome.seconds, said.peak_bytes)
+
+
+def _ask(command: str, path: Path, digest: str, limits: Limits, threads: int, **more: object) -> Outcome:
+    question = {
+        "path": str(path.resolve()),
+        "digest": digest,
+        "seconds": limits.seconds,
+        "memory_bytes": limits.memory_bytes,
+        "threads": threads,
+        **more,
+    }
+    outcome = run(
+        [sys.executable, "-s", "-P", "-B", "-m", "mlops.runtime.examination", command],
+        json.dumps(question).encode(),
+        environment=_environment(),
+        start_seconds=START_SECONDS,
+        # It ends itself when its time is over; this is for one that cannot.
+        seconds=limits.seconds + 1,
+        most_bytes=MOST_ANSWER_BYTES,
+    )
+    _require_fair(outcome, limits)
+    return outcome
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of ours, which holds secrets, but what the interpreter needs; no pools of threads beside ours."""
+    kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH", "SYSTEMROOT") if name in os.environ}
+    return kept | {
+        "PATH": os.defpath,
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": str(Path(mlops.__path__[0]).resolve().parent),
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+        # Each arena takes 64 MiB of the addresses that are allowed.
+        "MALLOC_ARENA_MAX": "1",
+    }
+
+
+def _require_fair(outcome: Outcome, limits: Limits) -> None:
+    """Raise CannotExamine where the machine ended the process, or kept it from its work."""
+    if not outcome.began:
+        raise CannotExamine(
+            "The process that opens bundles did not start within its limits: "
+            f"{_last_line(outcome.errors) or _way(outcome)}. Look at VERIFY_MEMORY_BYTES and at the machine's memory."
+        )
+    if outcome.end is End.BY_ITSELF and outcome.status == -signal.SIGKILL:
+        raise CannotExamine("The machine killed the process that opens bundles, as it does where memory runs out.")
+    if _is_out_of_time(outcome) and outcome.processor_seconds < LEAST_SHARE * limits.seconds:
+        raise CannotExamine(
+            f"The machine was too busy: of {limits.seconds:g} s it gave the process that opens bundles "
+            f"{outcome.processor_seconds:.1f} s."
+        )
+
+
+def _is_out_of_time(outcome: Outcome) -> bool:
+    return outcome.end is End.OUT_OF_TIME or outcome.status in (-signal.SIGALRM, -signal.SIGXCPU)
+
+
+def _end(outcome: Outcome, limits: Limits) -> str:
+    """A sentence about a process that did not come to its end as it should."""
+    if _is_out_of_time(outcome):
+        return f"It was not done after {limits.seconds:g} s (VERIFY_SECONDS), and was stopped."
+    if outcome.end is End.TOO_TALKATIVE:
+        return f"Its process said more than {MOST_ANSWER_BYTES:,} bytes, and was stopped."
+    said = _last_line(outcome.errors)
+    return f"Its process did not answer as it should: {_way(outcome)}{f' ({said})' if said else ''}."
+
+
+def _way(outcome: Outcome) -> str:
+    if outcome.status >= 0:
+        return f"it ended with status {outcome.status}"
+    try:
+        return f"it was ended by {signal.Signals(-outcome.status).name}"
+    except ValueError:
+        return f"it was ended by signal {-outcome.status}"
+
+
+def _last_line(errors: bytes) -> str:
+    lines = [line.strip() for line in errors.decode("utf-8", "replace").splitlines() if line.strip()]
+    return lines[-1][:300] if lines else ""
+
+
+@dataclass(slots=True)
+class _Said:
+    """What the process said, as far as it can be understood; `whole` where it came to its end by its own word."""
+
+    checks: list[Check] = field(default_factory=list)
+    begun: str = ""
+    answers: object = None
+    problem: str = ""
+    peak_bytes: int = 0
+    whole: bool = False
+
+
+def _heard(outcome: Outcome) -> _Said:
+    said = _Said()
+    for line in outcome.output.split(b"\n"):
+        match _parsed(line):
+            case {"begins": str(name)}:
+                said.begun = name
+            case {"check": {"name": str(name), "passed": bool(passed), "detail": str(detail)}}:
+                said.checks.append(Check(name, passed, detail))
+            case {"answers": answers}:
+                said.answers = answers
+            case {"problem": str(problem)}:
+                said.problem = problem
+            case {"peak_bytes": int(peak_bytes)}:
+                said.peak_bytes = peak_bytes
+                said.whole = outcome.end is End.BY_ITSELF and outcome.status == 0
+    return said
+
+
+def _parsed(line: bytes) -> Any:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _answers(
+    said: object, texts: int, alone: int
+) -> tuple[tuple[Label, ...], tuple[float, ...], tuple[float, ...]] | None:
+    """Labels, scores and times, where there is one for each text that is no nonsense."""
+    match said:
+        case {"labels": list(labels), "scores": list(scores), "latency_ms": list(latency_ms)}:
+            sound = (
+                len(labels) == len(scores) == texts
+                and len(latency_ms) == alone
+                and set(labels) <= {label.value for label in Label}
+                and all(isinstance(number, float) and 0 <= number <= 1 for number in scores)
+                and all(isinstance(number, float) and math.isfinite(number) for number in latency_ms)
+            )
+            if sound:
+                return tuple(map(Label, labels)), tuple(scores), tuple(latency_ms)
+    return None
