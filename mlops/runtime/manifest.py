@@ -17,8 +17,9 @@ FEWEST_TOKENS, MOST_TOKENS = 8, 4096
 MOST_GOLDEN = 1_000
 """Every load runs each golden sample twice, while a process that starts makes its first requests wait."""
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-_VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,31}")
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+"""What a model, and a data set, may be called."""
+VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,31}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _FIELDS = frozenset({
     "format", "name", "version", "created_at", "labels", "input", "output", "calibration", "threshold", "regulation",
@@ -106,8 +107,8 @@ def parse_manifest(content: bytes, *, source: str = "manifest.json") -> Manifest
         raise corrupt(source, f"must have a threshold between 0 and 1, not {threshold:g}")
     return Manifest(
         format=FORMAT,
-        name=_matching(source, fields, "name", _NAME),
-        version=_matching(source, fields, "version", _VERSION),
+        name=_matching(source, fields, "name", NAME),
+        version=_matching(source, fields, "version", VERSION),
         created_at=_instant(source, fields["created_at"]),
         labels=LABELS,
         input=_input(source, fields["input"]),

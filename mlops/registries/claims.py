@@ -1,0 +1,197 @@
+"""What a registry is told of a bundle and of a data set, in the same words whatever the registry."""
+
+import hashlib
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from mlops.exceptions import ArtifactCorrupt, RegistryError
+from mlops.registries.base import DatasetDescription, RegisteredVersion
+from mlops.runtime.bundle import FILES, Bundle
+from mlops.runtime.manifest import NAME, VERSION
+from mlops.runtime.strict_json import corrupt, integer, mapping, number, quoted, require_keys, text
+
+DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
+MEASURES: Final = ("accuracy", "recall", "calibration_error")
+"""What is taken of the results on each held-out set."""
+MOST_METRICS, MOST_TAGS = 64, 32
+OURS: Final = "trey."
+"""What the keys of tags begin with that adapters keep for themselves."""
+
+_SET = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _-]{0,63}")
+_TAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}")
+_LONGEST_TAG = 250
+_PIECE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """A bundle as a registry is told of it. `bytes` is the sum of its seven files."""
+
+    name: str
+    version: str
+    digest: str
+    regulation: str
+    bytes: int
+    metrics: Mapping[str, float]
+    lineage: Mapping[str, object]
+    tags: Mapping[str, str] = field(default_factory=dict)
+    signature: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}:{self.version}"
+
+    def as_json(self) -> dict[str, object]:
+        """Made of JSON's own types; `parse_claims` reads it back to an equal value."""
+        return asdict(self)
+
+    def registered(self, *, registry_version: str, created_at: datetime, source: str) -> RegisteredVersion:
+        """The version of which a registry says so."""
+        return RegisteredVersion(
+            **asdict(self), registry_version=registry_version, created_at=created_at, source=source
+        )
+
+
+def claims_of(bundle: Bundle, *, model: str, tags: Mapping[str, str] | None = None, signature: str = "") -> Claims:
+    """What is to be registered of a bundle that was read from its path.
+
+    Raises RegistryError where it is none of `model`, or a tag is one that not every registry keeps as it is.
+    """
+    manifest = bundle.manifest
+    if manifest.name != model:
+        raise RegistryError(
+            f"{bundle.model_version} is no version of {model}, whose registry this is: pack it under that name, or "
+            "set REGISTRY_MODEL."
+        )
+    return Claims(
+        name=manifest.name,
+        version=manifest.version,
+        digest=bundle.digest,
+        regulation=manifest.regulation,
+        bytes=sum((bundle.path / name).lstat().st_size for name in FILES),
+        metrics=metrics_of(manifest.metrics),
+        lineage=manifest.lineage,
+        tags=checked_tags(tags or {}),
+        signature=signature,
+    )
+
+
+def metrics_of(manifest_metrics: Mapping[str, object]) -> dict[str, float]:
+    """The numbers of a manifest by a flat name: those at its top, and "set.measure" of each held-out set's results."""
+    found = (
+        (name.replace(" ", "_"), float(value))
+        for name, value in _numbers_in(manifest_metrics)
+        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    )
+    return dict(sorted(found)[:MOST_METRICS])
+
+
+def checked_tags(tags: Mapping[str, str]) -> dict[str, str]:
+    """The tags, where every registry keeps them as they are; raises RegistryError with what is wrong."""
+    if len(tags) > MOST_TAGS:
+        raise RegistryError(f"A version may have {MOST_TAGS} tags, not {len(tags)}: leave some out.")
+    for key, value in tags.items():
+        if not _TAG.fullmatch(key) or key.startswith(OURS):
+            raise RegistryError(
+                f"{quoted(key)} cannot be the key of a tag: write up to 64 letters, digits, spaces, full stops, "
+                f"hyphens and underscores, beginning with a letter or a digit and not with {OURS}"
+            )
+        if not value or len(value) > _LONGEST_TAG or not value.isprintable() or value != value.strip():
+            raise RegistryError(f"The tag {key} must have a value of 1 to {_LONGEST_TAG} characters that print.")
+    return dict(tags)
+
+
+def parse_claims(source: str, fields: Mapping[str, object]) -> Claims:
+    """What `Claims.as_json` wrote, in `source`; raises ArtifactCorrupt for anything else."""
+    require_keys(source, fields, Claims.__dataclass_fields__)
+    signature = fields["signature"]
+    if not isinstance(signature, str):
+        raise corrupt(source, "must have a text at signature")
+    return Claims(
+        name=_matching(source, fields, "name", NAME),
+        version=_matching(source, fields, "version", VERSION),
+        digest=_matching(source, fields, "digest", DIGEST),
+        regulation=text(source, fields["regulation"], "regulation"),
+        bytes=_count(source, fields["bytes"], "bytes"),
+        metrics={
+            name: number(source, value, f"metrics.{name}")
+            for name, value in mapping(source, fields["metrics"], "metrics").items()
+        },
+        lineage=mapping(source, fields["lineage"], "lineage"),
+        tags={
+            key: text(source, value, f"tags.{key}") for key, value in mapping(source, fields["tags"], "tags").items()
+        },
+        signature=signature,
+    )
+
+
+def parse_description(source: str, fields: Mapping[str, object]) -> DatasetDescription:
+    """What `asdict` makes of a description, in `source`; raises ArtifactCorrupt for anything else."""
+    require_keys(source, fields, DatasetDescription.__dataclass_fields__)
+    counts = mapping(source, fields["counts"], "counts")
+    regulation = fields["regulation"]
+    if not isinstance(regulation, str):
+        raise corrupt(source, "must have a text at regulation")
+    return DatasetDescription(
+        name=_matching(source, fields, "name", NAME),
+        version=_matching(source, fields, "version", VERSION),
+        digest=_matching(source, fields, "digest", DIGEST),
+        regulation=regulation,
+        rows=_count(source, fields["rows"], "rows"),
+        counts={label: _count(source, count, f"counts.{label}") for label, count in counts.items()},
+        recipe=mapping(source, fields["recipe"], "recipe"),
+    )
+
+
+def digest_of_file(file: Path) -> str:
+    """`sha256:…` of the file's content, read in pieces. Raises OSError."""
+    total = hashlib.sha256()
+    with file.open("rb") as content:
+        while piece := content.read(_PIECE):
+            total.update(piece)
+    return f"sha256:{total.hexdigest()}"
+
+
+def require_described(file: Path, description: DatasetDescription) -> None:
+    """Raise ArtifactCorrupt unless the file is the one that is described, or may not be called so."""
+    if not (NAME.fullmatch(description.name) and VERSION.fullmatch(description.version)):
+        raise ArtifactCorrupt(
+            f"{quoted(description.name)}, version {quoted(description.version)}, cannot be the name of a data set: "
+            "write small letters, digits, full stops, hyphens and underscores."
+        )
+    try:
+        found = digest_of_file(file)
+    except OSError as error:
+        raise ArtifactCorrupt(f"{file} cannot be read ({error.strerror}): name a CSV file that can.") from error
+    if found != description.digest:
+        raise ArtifactCorrupt(f"{file} has the digest {found}, not {description.digest}: it was changed meanwhile.")
+
+
+def _numbers_in(metrics: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    yield from ((name, value) for name, value in metrics.items() if _SET.fullmatch(name))
+    results = metrics.get("results")
+    if not isinstance(results, Mapping):
+        return
+    for name, result in results.items():
+        if isinstance(result, Mapping) and _SET.fullmatch(str(name)):
+            for measure in MEASURES:
+                value = result.get(measure)
+                yield f"{name}.{measure}", value.get("share") if isinstance(value, Mapping) else value
+
+
+def _matching(source: str, fields: Mapping[str, object], field: str, pattern: re.Pattern[str]) -> str:
+    value = text(source, fields[field], field)
+    if not pattern.fullmatch(value):
+        raise corrupt(source, f"has a {field} that is none: {quoted(value)}")
+    return value
+
+
+def _count(source: str, value: object, where: str) -> int:
+    count = integer(source, value, where)
+    if not 0 <= count < 2**63:
+        raise corrupt(source, f"must have a size or count at {where}")
+    return count

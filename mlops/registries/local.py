@@ -1,0 +1,217 @@
+"""The registry in a directory: `<root>/<model>/<version>/` with metadata.json beside the bundle.
+
+Data sets lie in `<root>/.datasets/<name>/<version>/`, metadata.json beside data.csv.
+"""
+
+import json
+import logging
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Final, TypeVar
+
+from mlops.exceptions import AlreadyRegistered, ArtifactCorrupt, VersionNotFound
+from mlops.registries import shelf
+from mlops.registries.base import DatasetDescription, Listing, RegisteredDataset, RegisteredVersion, RemoteFile
+from mlops.registries.claims import Claims, claims_of, parse_claims, parse_description, require_described
+from mlops.runtime import bundle as bundles
+from mlops.runtime.durable import flush_directory
+from mlops.runtime.manifest import VERSION
+from mlops.runtime.strict_json import FETCH_AGAIN, corrupt, parse_object, quoted, text
+
+METADATA: Final = "metadata.json"
+BUNDLE: Final = "bundle"
+ARCHIVED: Final = "archived"
+"""A file of this name beside the bundle archives its version."""
+DATASETS: Final = ".datasets"
+DATA: Final = "data.csv"
+LARGEST_METADATA: Final = 16 * 1024 * 1024
+MOST_LISTED_FILES: Final = 100
+"""A bundle has seven; of a directory with more, some are enough to see that it is none."""
+
+logger = logging.getLogger(__name__)
+_Standing = TypeVar("_Standing", RegisteredVersion, RegisteredDataset)
+
+
+def open_registry(*, root: Path, model: str) -> "LocalRegistry":
+    """The registry of that model below `root`, which need not be there yet."""
+    return LocalRegistry(root, model)
+
+
+class LocalRegistry:
+    """A registry that several processes and machines may write to at once. Thread-safe: it keeps nothing."""
+
+    kind = "local"
+
+    def __init__(self, root: Path, model: str) -> None:
+        self._root = root
+        self._model = model
+
+    def register(
+        self, bundle: Path, *, tags: Mapping[str, str] | None = None, signature: str = ""
+    ) -> RegisteredVersion:
+        """Register the bundle at `bundle`; who looks sees all of the version or nothing of it."""
+        read = bundles.read(bundle)
+        claims = claims_of(read, model=self._model, tags=tags, signature=signature)
+        del read  # it holds the whole model
+        entry = (self._model, claims.version)
+        with shelf.answering(self._root):
+            if not shelf.holds(self._root, *entry):
+                shelf.put(self._root, *entry, fill=partial(_fill_version, bundle, claims))
+        registered = self._standing(entry, self._version)
+        if registered.digest != claims.digest:
+            raise AlreadyRegistered(
+                f"{claims} stands for another bundle ({registered.digest}): give {bundle} a version of its own."
+            )
+        return registered
+
+    def versions(self) -> Listing:
+        """All that is registered of the model and not archived."""
+        versions: list[RegisteredVersion] = []
+        unreadable: list[str] = []
+        with shelf.answering(self._root):
+            found = shelf.names(self._root, self._model)
+        for name in found:
+            try:
+                if not shelf.holds(self._root, self._model, name, ARCHIVED):
+                    versions.append(self._version(self._model, name))
+            except (ArtifactCorrupt, OSError) as error:
+                unreadable.append(f"{self._root / self._model / name}: {_problem(error)} It is no version of ours.")
+        return Listing(tuple(versions), tuple(unreadable))
+
+    def files(self, version: RegisteredVersion) -> Iterator[RemoteFile]:
+        """The files of a version. Raises ArtifactCorrupt where one of them can be no file of a bundle."""
+        number = version.registry_version
+        if version.name != self._model or not VERSION.fullmatch(number):
+            raise VersionNotFound(f"{version} is no version of {self._model}, whose registry this is.")
+        below = (self._model, number, BUNDLE)
+        with shelf.answering(self._root.joinpath(*below)):
+            found = shelf.files(self._root, *below, most=MOST_LISTED_FILES)
+        for name, status in found:
+            if not stat.S_ISREG(status.st_mode):
+                raise corrupt(quoted(name), f"of {version} is not a regular file")
+        return iter([RemoteFile(name, status.st_size, partial(self._pieces, *below, name)) for name, status in found])
+
+    def register_dataset(self, file: Path, description: DatasetDescription) -> RegisteredDataset:
+        """Register a data set; who looks sees all of it or nothing."""
+        require_described(file, description)
+        entry = (DATASETS, description.name, description.version)
+        with shelf.answering(self._root):
+            if not shelf.holds(self._root, *entry):
+                shelf.put(self._root, *entry, fill=partial(_fill_dataset, file, description))
+        registered = self._standing(entry, self._dataset)
+        if registered.description.digest != description.digest:
+            raise AlreadyRegistered(
+                f"{description.name}:{description.version} stands for another data set "
+                f"({registered.description.digest}): give {file} a version of its own."
+            )
+        return registered
+
+    def datasets(self) -> tuple[RegisteredDataset, ...]:
+        """All data sets below the root; one that cannot be read is left out, and logged."""
+        found: list[RegisteredDataset] = []
+        with shelf.answering(self._root):
+            entries = [
+                (DATASETS, name, version)
+                for name in shelf.names(self._root, DATASETS)
+                for version in shelf.names(self._root, DATASETS, name)
+            ]
+        for entry in entries:
+            try:
+                found.append(self._dataset(*entry))
+            except (ArtifactCorrupt, OSError) as error:
+                logger.warning("%s is no data set of ours: %s", self._root.joinpath(*entry), _problem(error))
+        return tuple(found)
+
+    def _standing(self, entry: tuple[str, ...], read: Callable[..., _Standing]) -> _Standing:
+        """What stands under a name that is taken."""
+        with shelf.answering(self._root):
+            try:
+                return read(*entry)
+            except (ArtifactCorrupt, FileNotFoundError) as error:
+                raise AlreadyRegistered(
+                    f"{self._root.joinpath(*entry)} holds something else ({_problem(error)}): remove it, or register "
+                    "under another version."
+                ) from error
+
+    def _version(self, *entry: str) -> RegisteredVersion:
+        fields = self._metadata(*entry)
+        created_at = _instant(fields.pop("created_at", None))
+        claims = parse_claims(METADATA, fields)
+        if (claims.name, claims.version) != entry:
+            raise corrupt(METADATA, f"is that of {claims}")
+        source = str(self._root.joinpath(*entry))
+        return claims.registered(registry_version=claims.version, created_at=created_at, source=source)
+
+    def _dataset(self, *entry: str) -> RegisteredDataset:
+        fields = self._metadata(*entry)
+        created_at = _instant(fields.pop("created_at", None))
+        description = parse_description(METADATA, fields)
+        if (DATASETS, description.name, description.version) != entry:
+            raise corrupt(METADATA, f"is that of {description.name}:{description.version}")
+        return RegisteredDataset(description, str(self._root.joinpath(*entry, DATA)), created_at)
+
+    def _metadata(self, *entry: str) -> dict[str, object]:
+        with shelf.opened(self._root, *entry) as directory:
+            return parse_object(METADATA, shelf.content(METADATA, within=directory, most=LARGEST_METADATA))
+
+    @contextmanager
+    def _pieces(self, *path: str) -> Iterator[Iterator[bytes]]:
+        *below, name = path
+        whole = self._root.joinpath(*path)
+        with (
+            shelf.answering(whole),
+            shelf.opened(self._root, *below) as directory,
+            shelf.reading(name, within=directory) as pieces,
+        ):
+            yield _answering(whole, pieces)
+
+
+def _answering(path: Path, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    with shelf.answering(path):
+        yield from pieces
+
+
+def _fill_version(bundle: Path, claims: Claims, entry: Path) -> None:
+    copy = entry / BUNDLE
+    copy.mkdir()
+    for name in bundles.FILES:
+        shelf.copy(bundle / name, copy / name)
+    flush_directory(copy)
+    # The files may have been changed since they were read.
+    bundles.read(copy, expected_digest=claims.digest)
+    _write_metadata(entry, claims.as_json())
+
+
+def _fill_dataset(file: Path, description: DatasetDescription, entry: Path) -> None:
+    shelf.copy(file, entry / DATA)
+    require_described(entry / DATA, description)
+    _write_metadata(entry, asdict(description))
+
+
+def _write_metadata(entry: Path, fields: Mapping[str, object]) -> None:
+    dated = {**fields, "created_at": datetime.now(UTC).isoformat()}
+    written = json.dumps(dated, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False)
+    shelf.write(entry / METADATA, f"{written}\n".encode())
+
+
+def _instant(value: object) -> datetime:
+    written = text(METADATA, value, "created_at")
+    try:
+        instant = datetime.fromisoformat(written)
+    except ValueError as error:
+        raise corrupt(METADATA, f"has a created_at that is no time: {quoted(written)}") from error
+    if instant.tzinfo is None:
+        raise corrupt(METADATA, "has a created_at without a time zone")
+    return instant
+
+
+def _problem(error: ArtifactCorrupt | OSError) -> str:
+    """What is wrong, in a sentence that does not say to fetch a bundle again."""
+    if isinstance(error, OSError):
+        return f"{error.filename or METADATA} cannot be read ({error.strerror or error})."
+    return str(error).removesuffix(FETCH_AGAIN).strip()

@@ -1,0 +1,105 @@
+"""The registry that the settings name, and registering a bundle in it. Only workers and commands ask it anything."""
+
+import os
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+
+from audit.services import record
+from mlops.exceptions import RegistryError
+from mlops.registries.base import RegisteredVersion, Registry
+from mlops.registries.choice import open_registry
+from mlops.runtime import bundle as bundles
+from mlops.runtime import signing
+
+_current: dict[str, Registry] = {}
+_opening = threading.Lock()
+
+
+def current() -> Registry:
+    """The registry of the settings, made at the first call and kept while they are the same.
+
+    Nothing is asked of it yet. Raises RegistryError where a setting that it needs is empty, or its client library is
+    not installed.
+    """
+    options = options_of(settings.REGISTRY)
+    key = f"{settings.REGISTRY} {options}"
+    with _opening:
+        if key not in _current:
+            _current[key] = open_registry(settings.REGISTRY, options)
+        return _current[key]
+
+
+def forget() -> None:
+    """Have the registry made anew at its next use."""
+    with _opening:
+        _current.clear()
+
+
+def options_of(kind: str) -> dict[str, Any]:
+    """What the registry of that kind is made with, from the settings."""
+    model = settings.REGISTRY_MODEL
+    match kind:
+        case "azureml":
+            _require("AZURE_SUBSCRIPTION_ID", "AZURE_RESOURCE_GROUP", "AZURE_ML_WORKSPACE")
+            return {
+                "model": model,
+                "subscription_id": settings.AZURE_SUBSCRIPTION_ID,
+                "resource_group": settings.AZURE_RESOURCE_GROUP,
+                "workspace": settings.AZURE_ML_WORKSPACE,
+                "datastore": settings.AZURE_ML_DATASTORE,
+                "credential": settings.AZURE_CREDENTIAL,
+            }
+        case "mlflow":
+            _require("MLFLOW_TRACKING_URI")
+            return {"model": model, "uri": settings.MLFLOW_TRACKING_URI}
+        case _:
+            return {"model": model, "root": Path(settings.REGISTRY_DIR)}
+
+
+def register_bundle(
+    path: Path, *, tags: Mapping[str, str] | None = None, sign_with: Path | None = None, by: AbstractBaseUser | None
+) -> RegisteredVersion:
+    """The version that the bundle at `path` is in the registry, signed with the key in the file `sign_with`.
+
+    The same again changes nothing there. Raises ArtifactCorrupt, AlreadyRegistered, KeyUnusable and the other errors
+    of a registry.
+    """
+    key = signing.read_keys(sign_with) if sign_with else None
+    signature = signing.sign(bundles.read(path).digest, key) if key is not None else ""
+    registered = current().register(path, tags=tags, signature=signature)
+    with transaction.atomic():
+        # Each time, so that one that was cut off between the registry and here is recorded when it is repeated.
+        record(
+            "bundle_registered",
+            by=by,
+            after={
+                "version": str(registered),
+                "digest": registered.digest,
+                "registry": settings.REGISTRY,
+                "source": registered.source,
+                "tags": dict(registered.tags),
+                "signed": bool(registered.signature),
+            },
+        )
+    return registered
+
+
+def _require(*names: str) -> None:
+    if missing := [name for name in names if not getattr(settings, name)]:
+        raise RegistryError(f"The registry {settings.REGISTRY} needs {', '.join(missing)}: set it.")
+
+
+def _begin_anew_in_child() -> None:
+    """A connection that a parent opened is not for two."""
+    global _opening
+    _opening = threading.Lock()
+    _current.clear()
+
+
+os.register_at_fork(after_in_child=_begin_anew_in_child)
