@@ -1,0 +1,121 @@
+"""The protocol on an MLflow server."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from mlops.exceptions import AlreadyRegistered, ArtifactCorrupt
+from mlops.registries.base import DatasetDescription, Listing, RegisteredDataset, RegisteredVersion, RemoteFile
+from mlops.registries.claims import claims_of, parse_claims, parse_description, require_described
+from mlops.registries.mlflow.shelf import CLAIMS, Entry, Shelf
+from mlops.runtime import bundle as bundles
+from mlops.runtime.strict_json import parse_object
+
+
+class MlflowRegistry:
+    """`Registry` on an MLflow server."""
+
+    kind = "mlflow"
+
+    def __init__(self, client: Any, uri: str, model: str) -> None:
+        self._bundles = Shelf(client, uri, model)
+        self._datasets = Shelf(client, uri, f"{model}-datasets")
+        self._model = model
+
+    def register(
+        self, bundle: Path, *, tags: Mapping[str, str] | None = None, signature: str = ""
+    ) -> RegisteredVersion:
+        """Register the bundle at `bundle`: first its files, then the version that points at them."""
+        read = bundles.read(bundle)
+        claims = claims_of(read, model=self._model, tags=tags, signature=signature)
+        del read  # it holds the whole model
+        standing = self._standing(claims.version)
+        if standing is None:
+            files = [bundle / name for name in bundles.FILES]
+            made = self._bundles.put(
+                files, name=str(claims), claims=claims.as_json(), metrics=claims.metrics, tags=claims.tags
+            )
+            # Another may have registered under the same name meanwhile: the lower number has it.
+            standing = self._standing(claims.version) or _version(made)
+            if standing.registry_version != made.number:
+                self._bundles.remove(made)
+        if standing.digest != claims.digest:
+            raise AlreadyRegistered(
+                f"{claims} stands for another bundle ({standing.digest}): give {bundle} a version of its own."
+            )
+        return standing
+
+    def versions(self) -> Listing:
+        """All that is registered of the model and not archived; of several of one name the first in MLflow."""
+        found: dict[str, RegisteredVersion] = {}
+        unreadable: list[str] = []
+        for entry in self._bundles.entries():
+            try:
+                version = _version(entry)
+                if version.name != self._model:
+                    raise ArtifactCorrupt(f"it says that it is {version}")
+            except ArtifactCorrupt as error:
+                unreadable.append(f"Version {entry.number} of {self._model} in MLflow is none of ours: {error}")
+                continue
+            first = found.setdefault(version.version, version)
+            if first.digest != version.digest:
+                unreadable.append(
+                    f"Version {entry.number} of {self._model} in MLflow says that it is {version}, "
+                    f"as version {first.registry_version} does already."
+                )
+        return Listing(tuple(found.values()), tuple(unreadable))
+
+    def files(self, version: RegisteredVersion) -> Iterator[RemoteFile]:
+        """The files of a version, which the server hands out."""
+        return self._bundles.files(version.source)
+
+    def register_dataset(self, file: Path, description: DatasetDescription) -> RegisteredDataset:
+        """Register a data set as a version of the model beside, named -datasets."""
+        require_described(file, description)
+        standing = self._standing_dataset(description)
+        if standing is None:
+            name = f"{description.name}:{description.version}"
+            made = self._datasets.put([file], name=name, claims=asdict(description), metrics={}, tags={})
+            standing = self._standing_dataset(description) or _dataset(made)
+            if standing.source != made.source:
+                self._datasets.remove(made)
+        if standing.description.digest != description.digest:
+            raise AlreadyRegistered(
+                f"{description.name}:{description.version} stands for another data set "
+                f"({standing.description.digest}): give {file} a version of its own."
+            )
+        return standing
+
+    def datasets(self) -> tuple[RegisteredDataset, ...]:
+        """All data sets; one that cannot be read is left out."""
+        found: dict[tuple[str, str], RegisteredDataset] = {}
+        for entry in self._datasets.entries():
+            with suppress(ArtifactCorrupt):
+                dataset = _dataset(entry)
+                found.setdefault((dataset.description.name, dataset.description.version), dataset)
+        return tuple(found.values())
+
+    def _standing(self, version: str) -> RegisteredVersion | None:
+        return next((known for known in self.versions().versions if known.version == version), None)
+
+    def _standing_dataset(self, wanted: DatasetDescription) -> RegisteredDataset | None:
+        name = wanted.name, wanted.version
+        known = (one for one in self.datasets() if (one.description.name, one.description.version) == name)
+        return next(known, None)
+
+
+def _version(entry: Entry) -> RegisteredVersion:
+    claims = parse_claims(CLAIMS, _written(entry))
+    return claims.registered(registry_version=entry.number, created_at=entry.created_at, source=entry.source)
+
+
+def _dataset(entry: Entry) -> RegisteredDataset:
+    return RegisteredDataset(parse_description(CLAIMS, _written(entry)), entry.source, entry.created_at)
+
+
+def _written(entry: Entry) -> dict[str, object]:
+    if not entry.claims:
+        raise ArtifactCorrupt(f"it has no tag {CLAIMS}, which `manage.py register_model` writes")
+    return parse_object(CLAIMS, entry.claims.encode())

@@ -1,0 +1,207 @@
+"""One registered model of MLflow, used as a shelf of files, each entry with a record of what it is."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from mlops.exceptions import RegistryDenied, RegistryError, RegistryUnavailable, VersionNotFound
+from mlops.registries.base import RemoteFile
+from mlops.registries.claims import OURS
+
+CLAIMS: Final = f"{OURS}claims"
+"""The tag with everything that is known of a version, or of a data set, as JSON."""
+ARCHIVED: Final = f"{OURS}archived"
+"""A version with this tag is archived, whatever its value."""
+LONGEST_CLAIMS: Final = 100_000
+FOLDER: Final = "bundle"
+PAGE: Final = 200
+PIECE: Final = 1024**2
+OK, NOT_FOUND, SERVER_ERROR = 200, 404, 500
+DENIED: Final = {401, 403}
+PASSING: Final = {408, 429}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A version of a registered model in MLflow."""
+
+    number: str
+    claims: str
+    source: str
+    created_at: datetime
+
+
+class Shelf:
+    """One registered model of MLflow, used as a list of files with a record each."""
+
+    def __init__(self, client: Any, uri: str, name: str) -> None:
+        self._client = client
+        self._uri = uri
+        self._name = name
+
+    def entries(self) -> list[Entry]:
+        """Those that are not archived, the first that was made first."""
+        found: list[Entry] = []
+        token = None
+        with _answering("list the versions"):
+            while True:
+                # No name holds a quote: REGISTRY_MODEL admits none.
+                page = self._client.search_model_versions(f"name='{self._name}'", max_results=PAGE, page_token=token)
+                found += [_entry(version) for version in page if ARCHIVED not in version.tags]
+                token = page.token
+                if not token:
+                    return sorted(found, key=lambda entry: int(entry.number))
+
+    def put(
+        self,
+        files: Sequence[Path],
+        *,
+        name: str,
+        claims: Mapping[str, object],
+        metrics: Mapping[str, float],
+        tags: Mapping[str, str],
+    ) -> Entry:
+        """Send the files, then make the version that points at them. `metrics` are for those who look in MLflow."""
+        written = json.dumps(claims, ensure_ascii=False, sort_keys=True, allow_nan=False)
+        if len(written) > LONGEST_CLAIMS:
+            raise RegistryError(f"What is known of {name} is too long for MLflow: shorten its lineage.")
+        with _answering(f"register {name}"):
+            self._ensure_model()
+            run = self._client.create_run(self._experiment(), run_name=name).info
+            source = f"{run.artifact_uri}/{FOLDER}"
+            store = self._store(source)
+            for file in files:
+                store.log_artifact(str(file))
+            for metric, value in metrics.items():
+                self._client.log_metric(run.run_id, metric, value)
+            self._client.set_terminated(run.run_id)
+            # Its tags are part of the one call: nobody sees a version without them.
+            made = self._client.create_model_version(
+                self._name, source=source, run_id=run.run_id, tags={**tags, CLAIMS: written}, await_creation_for=0
+            )
+            return _entry(made)
+
+    def remove(self, entry: Entry) -> None:
+        with _answering(f"take back version {entry.number}"):
+            self._client.delete_model_version(self._name, entry.number)
+
+    def files(self, source: str) -> Iterator[RemoteFile]:
+        with _answering("list the files of a version"):
+            listed = self._store(source).list_artifacts()
+        if not listed:
+            raise VersionNotFound(f"MLflow has no files at {source}: register the bundle again.")
+        return iter(
+            [
+                RemoteFile(
+                    # What is no file at all must not pass for one.
+                    path=f"{file.path}/" if file.is_dir else file.path,
+                    bytes=file.file_size or 0,
+                    open=partial(self._open, source, file.path),
+                )
+                for file in listed
+            ]
+        )
+
+    @contextmanager
+    def _open(self, source: str, path: str) -> Iterator[Iterator[bytes]]:
+        from mlflow.utils.credentials import get_default_host_creds
+        from mlflow.utils.rest_utils import http_request
+
+        with _answering(f"read {path}"):
+            answer = http_request(
+                get_default_host_creds(self._store(source).artifact_uri),
+                f"/{quote(path)}",
+                "GET",
+                stream=True,
+                raise_on_status=False,
+            )
+            with closing(answer):
+                if answer.status_code == NOT_FOUND:
+                    raise VersionNotFound(f"MLflow has no file {path} at {source}: register the bundle again.")
+                if answer.status_code != OK:
+                    raise _refusal(f"read {path}", answer.status_code, answer.reason)
+                yield _pieces(answer, path)
+
+    def _store(self, source: str) -> Any:
+        from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
+
+        if not source.startswith("mlflow-artifacts:"):
+            raise VersionNotFound(
+                f"The files at {source} are not handed out by the MLflow server: run it with --serve-artifacts."
+            )
+        return get_artifact_repository(source, tracking_uri=self._uri)
+
+    def _ensure_model(self) -> None:
+        from mlflow.exceptions import MlflowException
+
+        try:
+            self._client.create_registered_model(self._name)
+        except MlflowException as error:
+            if error.error_code != "RESOURCE_ALREADY_EXISTS":
+                raise
+
+    def _experiment(self) -> str:
+        from mlflow.exceptions import MlflowException
+
+        if found := self._client.get_experiment_by_name(self._name):
+            return str(found.experiment_id)
+        try:
+            return str(self._client.create_experiment(self._name))
+        except MlflowException as error:
+            if error.error_code != "RESOURCE_ALREADY_EXISTS":
+                raise
+            return str(self._client.get_experiment_by_name(self._name).experiment_id)
+
+
+def _pieces(answer: Any, path: str) -> Iterator[bytes]:
+    from requests import RequestException
+
+    try:
+        yield from answer.iter_content(PIECE)
+    except (RequestException, OSError) as error:
+        raise RegistryUnavailable(
+            f"MLflow broke off while it sent {path} ({type(error).__name__}): ask again."
+        ) from error
+
+
+@contextmanager
+def _answering(what: str) -> Iterator[None]:
+    """Raises whatever MLflow's client raises as an error of a registry."""
+    from mlflow.exceptions import MlflowException
+    from requests import RequestException
+
+    try:
+        yield
+    except MlflowException as error:
+        raise _refusal(what, error.get_http_status_code(), str(error)) from error
+    except (RequestException, OSError) as error:
+        raise RegistryUnavailable(f"MLflow did not {what} ({type(error).__name__}): see that it runs.") from error
+
+
+def _refusal(what: str, status: int, reason: str) -> RegistryError:
+    reason = " ".join(reason.split())[:400]
+    if status in DENIED:
+        return RegistryDenied(
+            f"MLflow may not be asked to {what} ({reason}): give this account the right to it, by "
+            "MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD."
+        )
+    if status in PASSING or status >= SERVER_ERROR:
+        return RegistryUnavailable(f"MLflow did not {what} ({reason}): see that it runs; it is asked again.")
+    if status == NOT_FOUND:
+        return VersionNotFound(f"MLflow has nothing to {what} ({reason}): register the bundle again.")
+    return RegistryError(f"MLflow refused to {what}: {reason}")
+
+
+def _entry(version: Any) -> Entry:
+    return Entry(
+        number=str(version.version),
+        claims=version.tags.get(CLAIMS, ""),
+        source=version.source or "",
+        created_at=datetime.fromtimestamp(version.creation_timestamp / 1000, UTC),
+    )
