@@ -135,6 +135,19 @@ class Denial(models.Model):
         return self.pattern
 
 
+class RegistrySyncQuerySet(models.QuerySet["RegistrySync"]):
+    def complete(self) -> Self:
+        """Those that could read the registry."""
+        return self.filter(outcome=RegistrySync.Outcome.COMPLETE)
+
+    def after(self, sync: "RegistrySync | None") -> Self:
+        return self.all() if sync is None else self.filter(pk__gt=sync.pk)
+
+    def older_than_newest(self, count: int) -> Self:
+        last_kept = self.order_by("-pk").values("pk")[count - 1 : count]
+        return self.filter(pk__lt=models.Subquery(last_kept))
+
+
 class RegistrySync(models.Model):
     """One look at the registry. Operational: old rows are removed."""
 
@@ -153,6 +166,8 @@ class RegistrySync(models.Model):
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = RegistrySyncQuerySet.as_manager()
 
     class Meta:
         ordering = ("-id",)

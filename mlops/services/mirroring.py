@@ -1,0 +1,149 @@
+"""Bring what a registry says of one model version into this installation: claims, kept apart from what is proven."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import DataError, IntegrityError, transaction
+from django.utils import timezone
+
+from audit.canonical import encode, plain
+from audit.exceptions import NotCanonical
+from audit.services import record
+from mlops.contracts import VersionState
+from mlops.models import ModelVersion
+from mlops.registries.base import RegisteredVersion
+from mlops.services.lifecycle import begin
+
+LARGEST_CLAIMS: Final = 64 * 1024
+"""Bytes that metrics, tags and lineage of one version may have together, as canonical JSON."""
+
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_LARGEST_SIZE = 2**63 - 1
+_ATTEMPTS = 3
+
+
+class NotMirrored(Exception):
+    """An entry cannot become a version here. The message is a sentence that names it."""
+
+
+def mirror(entry: RegisteredVersion, *, registry: str, by: AbstractBaseUser | None) -> bool:
+    """Make the version known, or bring its claims up to date; whether it is new here. The same again changes nothing.
+
+    One transaction, with an event only where something changed. Raises NotMirrored.
+    """
+    try:
+        claims = _claims(entry, registry)
+        for _ in range(_ATTEMPTS):
+            try:
+                with transaction.atomic():
+                    return _mirror(entry, claims, by)
+            except IntegrityError:
+                # Another made it known just now: what it is now decides.
+                continue
+    except (NotCanonical, DataError) as error:
+        raise NotMirrored(f"{_name(entry)} cannot be kept: {error}") from error
+    raise NotMirrored(f"{entry} could not be written while others wrote it too: the next look will.")
+
+
+def _mirror(entry: RegisteredVersion, claims: dict[str, object], by: AbstractBaseUser | None) -> bool:
+    known = ModelVersion.objects.select_for_update().filter(digest=entry.digest).first()
+    if known is None:
+        _require_free(entry)
+        _add(entry, claims, by)
+        return True
+    if (known.name, known.version) != (entry.name, entry.version):
+        raise NotMirrored(f"{entry} has the digest of {known}, another version: register it under its own name.")
+    _update(known, entry, claims, by)
+    return False
+
+
+def _require_free(entry: RegisteredVersion) -> None:
+    other = ModelVersion.objects.filter(name=entry.name, version=entry.version).first()
+    if other is not None:
+        raise NotMirrored(
+            f"{entry} is known here with the digest {other.digest}, and the registry says {entry.digest}: "
+            "give this bundle a version of its own."
+        )
+
+
+def _add(entry: RegisteredVersion, claims: dict[str, object], by: AbstractBaseUser | None) -> None:
+    version = ModelVersion.objects.create(
+        name=entry.name,
+        version=entry.version,
+        digest=entry.digest,
+        state=VersionState.REGISTERED.value,
+        regulation_code=entry.regulation,
+        bytes=entry.bytes,
+        **claims,
+    )
+    transition = begin(version, reason="The registry lists it.", by=by)
+    record(
+        "version_registered",
+        by=by,
+        subject=version,
+        after={"version": str(version), "digest": version.digest, "registry": version.registry},
+        rows=[transition],
+    )
+
+
+def _update(
+    known: ModelVersion, entry: RegisteredVersion, claims: dict[str, object], by: AbstractBaseUser | None
+) -> None:
+    if not known.manifest:
+        # Its own manifest has not been read: these two are claims still.
+        claims = {**claims, "regulation_code": entry.regulation, "bytes": entry.bytes}
+    changed = {name: value for name, value in claims.items() if getattr(known, name) != value}
+    if not changed:
+        return
+    before = {name: getattr(known, name) for name in changed}
+    for name, value in changed.items():
+        setattr(known, name, value)
+    known.save(update_fields=list(changed))
+    record("version_claims_changed", by=by, subject=known, before=before, after=changed)
+
+
+def _claims(entry: RegisteredVersion, registry: str) -> dict[str, object]:
+    """The columns that hold what the registry says. Raises NotMirrored where one of them cannot."""
+    if problem := _problem(entry):
+        raise NotMirrored(f"{_name(entry)} {problem}")
+    # For what it raises: none of these may hold what no database keeps.
+    plain([entry.name, entry.version, entry.registry_version, entry.regulation, entry.source, entry.signature])
+    documents = {name: plain(dict(value)) for name, value in _documents(entry).items()}
+    if len(encode(documents)) > LARGEST_CLAIMS:
+        raise NotMirrored(f"{entry} has more than {LARGEST_CLAIMS // 1024} KiB of metrics, tags and lineage.")
+    return {
+        "registry": registry,
+        "registry_version": entry.registry_version,
+        "source": entry.source,
+        "created_at": entry.created_at,
+        "signature": entry.signature,
+        **documents,
+    }
+
+
+def _documents(entry: RegisteredVersion) -> dict[str, Mapping[str, object]]:
+    return {"metrics": entry.metrics, "tags": entry.tags, "lineage": entry.lineage}
+
+
+def _problem(entry: RegisteredVersion) -> str:
+    """What keeps the entry from being a version here, as the end of a sentence; empty where nothing does."""
+    limits = {"name": 64, "version": 32, "registry_version": 64, "regulation": 64}
+    long = [name for name, most in limits.items() if len(getattr(entry, name)) > most]
+    if long:
+        return f"has a {long[0].replace('_', ' ')} of more than {limits[long[0]]} characters."
+    if not (entry.name and entry.version):
+        return "has no name or no version."
+    if not _DIGEST.fullmatch(entry.digest):
+        return "has no digest of the form sha256: and 64 hexadecimal digits."
+    if not 0 <= entry.bytes <= _LARGEST_SIZE:
+        return f"has a size of {entry.bytes} bytes."
+    if timezone.is_naive(entry.created_at):
+        return "has a time of registration without a time zone."
+    return ""
+
+
+def _name(entry: RegisteredVersion) -> str:
+    """The entry in a sentence that is kept: as long as a line, and of characters that can be."""
+    return ascii(f"{str(entry)[:96]} (number {entry.registry_version[:64]})")[1:-1]

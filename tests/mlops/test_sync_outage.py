@@ -1,0 +1,128 @@
+"""A registry that cannot be read is told once when that begins and once when it ends, and catching up needs nobody."""
+
+import logging
+
+import pytest
+from django.db import connection
+
+from audit.models import Event
+from components.models import User
+from mlops.exceptions import RegistryDenied, RegistryError, RegistryUnavailable
+from mlops.models import ModelVersion, RegistrySync
+from mlops.services import registry
+from mlops.services.syncing import standing, sync
+from tests.mlops.at_once import at_once
+from tests.mlops.pretended import Pretended, entry
+
+pytestmark = pytest.mark.django_db
+AWAY = RegistryUnavailable("The workspace does not answer: it is tried again later.")
+
+
+@pytest.fixture
+def shelf(monkeypatch: pytest.MonkeyPatch) -> Pretended:
+    pretended = Pretended(entry(1))
+    monkeypatch.setattr(registry, "current", lambda: pretended)
+    return pretended
+
+
+def told() -> list[str]:
+    kept = Event.objects.filter(action__in=["registry_lost", "registry_found"]).order_by("position")
+    return list(kept.values_list("action", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("failure", "outcome"),
+    [
+        (AWAY, "unavailable"),
+        (RegistryDenied("The credential may not read models: give it the role."), "denied"),
+        (RegistryError("The client library is not installed."), "failed"),
+    ],
+)
+def test_a_look_that_fails_keeps_the_sentence_and_is_no_exception(
+    shelf: Pretended, failure: Exception, outcome: str, admin: User
+) -> None:
+    shelf.failure = failure
+
+    looked = sync(by=admin)
+
+    assert (looked.outcome, looked.problem, looked.seen, looked.by) == (outcome, str(failure), 0, admin)
+    assert RegistrySync.objects.get() == looked
+
+
+@pytest.mark.parametrize("failure", [AttributeError("'NoneType' has no items"), KeyError("sig=secret"), ValueError()])
+def test_whatever_else_a_client_raises_is_a_failed_look_without_its_words(
+    shelf: Pretended, failure: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    shelf.failure = failure
+
+    looked = sync()
+
+    assert looked.outcome == "failed"
+    assert looked.problem == (
+        f"The registry's client failed with {type(failure).__name__}; the log of the worker has the rest."
+    )
+    assert "Traceback" in caplog.text
+
+
+def test_an_outage_is_told_at_its_beginning_and_at_its_end_alone(
+    shelf: Pretended, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logger="mlops")
+    for failure in (None, AWAY, AWAY, RegistryError("Something else."), None, None):
+        shelf.failure = failure
+        sync()
+
+    assert told() == ["registry_lost", "registry_found"]
+    assert [record.levelname for record in caplog.records if record.levelname == "ERROR"] == ["ERROR"]
+    assert "The registry (local) cannot be read: The workspace does not answer" in caplog.text
+    assert "The registry (local) can be read again." in caplog.text
+
+
+def test_a_registry_that_was_never_reached_is_told_too(shelf: Pretended) -> None:
+    shelf.failure = AWAY
+    sync()
+    sync()
+
+    assert told() == ["registry_lost"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_looks_that_fail_at_once_tell_one_outage(shelf: Pretended) -> None:
+    shelf.failure = AWAY
+    at_once(sync, sync, sync, sync)
+
+    assert told() == ["registry_lost"]
+    assert RegistrySync.objects.count() == 4
+
+
+def test_after_it_what_was_registered_meanwhile_is_known_by_itself(shelf: Pretended) -> None:
+    sync()
+    shelf.failure = AWAY
+    shelf.listed.append(entry(2))
+    sync()
+    assert ModelVersion.objects.count() == 1
+
+    shelf.failure = None
+    assert sync().added == 1
+
+
+def test_the_standing_says_since_when_it_cannot_be_read(shelf: Pretended) -> None:
+    assert (standing().last, standing().lost_since) == (None, None)
+    good = sync()
+    assert (standing().last, standing().complete, standing().lost_since) == (good, good, None)
+
+    shelf.failure = AWAY
+    first = sync()
+    last = sync()
+
+    assert (standing().last, standing().complete) == (last, good)
+    assert standing().lost_since == first.started_at
+
+
+def test_no_row_of_a_version_is_locked_while_the_registry_is_waited_for(shelf: Pretended) -> None:
+    shelf.before = lambda: seen.append(connection.in_atomic_block and len(connection.savepoint_ids))
+    seen: list[object] = []
+    sync()
+
+    # The test's own transaction, and none within it.
+    assert seen == [0]
