@@ -4,6 +4,7 @@ The format is described in `docs/bundle.md`. What is read here has been verified
 are the bytes that are used: each file is opened once, without following links.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -11,10 +12,11 @@ import re
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
 from mlops.exceptions import ArtifactCorrupt
 from mlops.runtime.durable import flush_directory, flush_file
@@ -33,7 +35,7 @@ from mlops.runtime.strict_json import FETCH_AGAIN, corrupt, parse_object, quoted
 
 __all__ = [
     "FILES", "FORMAT", "LARGEST", "PAYLOAD", "Bundle", "Calibration", "FileEntry", "GoldenSample", "Manifest",
-    "ModelInput", "read", "write",
+    "ModelInput", "check", "read", "write",
 ]  # fmt: skip
 
 FILES = ("manifest.json", *PAYLOAD, "DIGEST")
@@ -50,6 +52,10 @@ LARGEST: Mapping[str, int] = {
 }
 """The most bytes that each file may have."""
 
+_DOCUMENTS = ("golden.json", "reference.json", "card.md")
+"""What is small, and read here."""
+
+_OF_THE_MACHINE = {errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 _DIGEST_LINE = re.compile(rb"(sha256:[0-9a-f]{64})\n")
 _REFERENCE_FIELDS = ("rows", "score", "tokens", "characters", "unknown_token_rate", "label_share", "terms")
 
@@ -92,6 +98,15 @@ def read(path: Path, *, expected_digest: str | None = None) -> Bundle:
         raise ArtifactCorrupt(f"The bundle {path} cannot be read: {error.strerror or error}. {FETCH_AGAIN}") from error
 
 
+def check(path: Path, *, expected_digest: str | None = None) -> Bundle:
+    """The bundle at `path`, verified as by `read`, without the bytes of model and tokenizer: in constant memory.
+
+    What it raises does not name the path. Raises UnsupportedFormat, ArtifactCorrupt, and OSError where the disk fails.
+    """
+    with _opened(path, os.O_DIRECTORY) as directory:
+        return _read(path, directory, expected_digest, held=_DOCUMENTS)
+
+
 def write(path: Path, *, manifest_fields: Mapping[str, object], files: Mapping[str, bytes]) -> Bundle:
     """Pack `files` (exactly PAYLOAD) into a new bundle at `path`, and return it as read back.
 
@@ -115,13 +130,13 @@ def write(path: Path, *, manifest_fields: Mapping[str, object], files: Mapping[s
     return replace(bundle, path=path)
 
 
-def _read(path: Path, directory: int, expected_digest: str | None) -> Bundle:
-    """Manifest and format first: a newer format may well have other files."""
+def _read(path: Path, directory: int, expected_digest: str | None, *, held: Collection[str] = PAYLOAD) -> Bundle:
+    """Manifest and format first: a newer format may well have other files. Only files in `held` are kept in memory."""
     manifest_bytes = _read_file(directory, "manifest.json")
     digest = _verified_digest(directory, manifest_bytes, expected_digest)
     manifest = parse_manifest(manifest_bytes)
     _require_exactly(directory, FILES)
-    content = {name: _read_verified(directory, name, manifest.files[name]) for name in PAYLOAD}
+    content = {name: _read_verified(directory, name, manifest.files[name], held=name in held) for name in PAYLOAD}
     return Bundle(
         path=path,
         digest=digest,
@@ -152,36 +167,66 @@ def _require_exactly(directory: int, names: tuple[str, ...]) -> None:
 
 
 def _read_file(directory: int, name: str) -> bytes:
-    """The whole of a regular file. O_NONBLOCK keeps the opening of a named pipe from waiting for ever."""
+    """The whole of a regular file."""
+    with _regular_file(directory, name) as (file, size):
+        content = file.read(size + 1)
+    _require_unchanged(name, size, len(content))
+    return content
+
+
+def _read_verified(directory: int, name: str, entry: FileEntry, *, held: bool) -> bytes:
+    """The content of the file that the manifest says, empty unless it is to be held."""
+    content = _read_file(directory, name) if held else b""
+    size, digest = (len(content), hashlib.sha256(content).hexdigest()) if held else _measure(directory, name)
+    if size != entry.bytes:
+        raise corrupt(name, f"has {size} bytes where the manifest says {entry.bytes}")
+    if digest != entry.sha256:
+        raise corrupt(name, "is not the file of the manifest: its SHA-256 differs")
+    return content
+
+
+def _measure(directory: int, name: str) -> tuple[int, str]:
+    """Size and SHA-256 of a regular file, of which no more than a piece is in memory at once."""
+    total, found = hashlib.sha256(), 0
+    with _regular_file(directory, name) as (file, size):
+        while found <= size and (piece := file.read(_MIB)):
+            total.update(piece)
+            found += len(piece)
+    _require_unchanged(name, size, found)
+    return found, total.hexdigest()
+
+
+@contextmanager
+def _regular_file(directory: int, name: str) -> Iterator[tuple[BinaryIO, int]]:
+    """A regular file and its size. O_NONBLOCK keeps the opening of a named pipe from waiting for ever.
+
+    Raises ArtifactCorrupt where there is none, OSError where the machine is to blame.
+    """
     try:
         with _opened(name, os.O_NOFOLLOW | os.O_NONBLOCK, within=directory) as descriptor:
-            return _read_opened(descriptor, name)
+            size = _size(descriptor, name)
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
+                yield file, size
     except FileNotFoundError as error:
         raise corrupt(name, "is missing") from error
     except OSError as error:
+        if error.errno in _OF_THE_MACHINE:
+            raise
         raise corrupt(name, f"cannot be read as a regular file ({error.strerror or error})") from error
 
 
-def _read_opened(descriptor: int, name: str) -> bytes:
+def _size(descriptor: int, name: str) -> int:
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         raise corrupt(name, "is not a regular file")
     if status.st_size > LARGEST[name]:
         raise corrupt(name, f"has {status.st_size} bytes, more than the {LARGEST[name]} it may have")
-    with os.fdopen(descriptor, "rb", closefd=False) as file:
-        content = file.read(status.st_size + 1)
-    if len(content) != status.st_size:
+    return status.st_size
+
+
+def _require_unchanged(name: str, size: int, found: int) -> None:
+    if found != size:
         raise corrupt(name, "changed while it was read")
-    return content
-
-
-def _read_verified(directory: int, name: str, entry: FileEntry) -> bytes:
-    content = _read_file(directory, name)
-    if len(content) != entry.bytes:
-        raise corrupt(name, f"has {len(content)} bytes where the manifest says {entry.bytes}")
-    if hashlib.sha256(content).hexdigest() != entry.sha256:
-        raise corrupt(name, "is not the file of the manifest: its SHA-256 differs")
-    return content
 
 
 def _verified_digest(directory: int, manifest: bytes, expected: str | None) -> str:

@@ -13,8 +13,9 @@ from pytest_django import Settings
 from mlops.exceptions import ArtifactCorrupt
 from mlops.models import ModelVersion
 from mlops.runtime.bundle import read
-from mlops.services.registration import ABANDONED_SECONDS, INCOMING, register
+from mlops.services.arrivals import ABANDONED_SECONDS, INCOMING
 from mlops.services.registration import _install as install
+from mlops.services.registration import register
 from mlops.services.serving import bundle_path
 from tests.bundles import reseal, write_tiny_bundle
 
