@@ -2,6 +2,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Concat
 
 from audit.ledgers import ledger
 from mlops.contracts import VersionState
@@ -16,6 +17,25 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
     def here(self) -> Self:
         """Those whose files have been in this installation and passed: they may be opened."""
         return self.in_state(VersionState.VERIFIED, VersionState.CANDIDATE)
+
+    def claiming(self, name: str, version: str, digest: str) -> Self:
+        """Those that have this name and version, or this digest: two at most."""
+        return self.filter(models.Q(digest=digest) | models.Q(name=name, version=version))
+
+    def awaiting_fetch(self) -> Self:
+        """Those in a registry that were never fetched. What made room for others comes back when a person asks."""
+        evicted = Transition.objects.filter(model_version=models.OuterRef("pk"), to_state=VersionState.REGISTERED)
+        fetched = evicted.exclude(from_state="")
+        return self.in_state(VersionState.REGISTERED).exclude(registry="").exclude(models.Exists(fetched)).allowed()
+
+    def awaiting_verification(self) -> Self:
+        return self.in_state(VersionState.FETCHED).allowed()
+
+    def allowed(self) -> Self:
+        """Those that do not stand on the deny-list."""
+        name = Concat("name", models.Value(":"), "version")
+        denied = Denial.objects.filter(pattern__in=[models.OuterRef("digest"), models.OuterRef("written")])
+        return self.alias(written=name).exclude(models.Exists(denied))
 
 
 class ModelVersion(models.Model):

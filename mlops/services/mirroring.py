@@ -48,24 +48,23 @@ def mirror(entry: RegisteredVersion, *, registry: str, by: AbstractBaseUser | No
 
 
 def _mirror(entry: RegisteredVersion, claims: dict[str, object], by: AbstractBaseUser | None) -> bool:
-    known = ModelVersion.objects.select_for_update().filter(digest=entry.digest).first()
-    if known is None:
-        _require_free(entry)
+    # One question for both: between two, another look could make this very version known.
+    known = list(
+        ModelVersion.objects.select_for_update().claiming(entry.name, entry.version, entry.digest).order_by("pk")
+    )
+    if not known:
         _add(entry, claims, by)
         return True
-    if (known.name, known.version) != (entry.name, entry.version):
-        raise NotMirrored(f"{entry} has the digest of {known}, another version: register it under its own name.")
-    _update(known, entry, claims, by)
-    return False
-
-
-def _require_free(entry: RegisteredVersion) -> None:
-    other = ModelVersion.objects.filter(name=entry.name, version=entry.version).first()
-    if other is not None:
+    same = [version for version in known if version.digest == entry.digest]
+    if not same:
         raise NotMirrored(
-            f"{entry} is known here with the digest {other.digest}, and the registry says {entry.digest}: "
+            f"{entry} is known here with the digest {known[0].digest}, and the registry says {entry.digest}: "
             "give this bundle a version of its own."
         )
+    if str(same[0]) != str(entry):
+        raise NotMirrored(f"{entry} has the digest of {same[0]}, another version: register it under its own name.")
+    _update(same[0], entry, claims, by)
+    return False
 
 
 def _add(entry: RegisteredVersion, claims: dict[str, object], by: AbstractBaseUser | None) -> None:
