@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 
 from django.utils import timezone
@@ -24,6 +25,10 @@ class Anchor:
     position: int
     digest: str
     at: str
+
+    @property
+    def taken_at(self) -> datetime:
+        return datetime.fromisoformat(self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +73,12 @@ def readable(file: Path) -> list[Anchor]:
 def _parsed(line: bytes) -> Anchor | None:
     try:
         told = json.loads(line)
+        if not isinstance(told, dict) or {name: type(value) for name, value in told.items()} != _FIELDS:
+            return None
+        anchor = Anchor(**told)
+        return anchor if anchor.taken_at.tzinfo is not None else None
     except ValueError:
         return None
-    if not isinstance(told, dict) or {name: type(value) for name, value in told.items()} != _FIELDS:
-        return None
-    return Anchor(**told)
 
 
 def _append(file: Path, line: bytes) -> None:

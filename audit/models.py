@@ -57,6 +57,7 @@ class Event(models.Model):
             models.Index(fields=("subject_type", "subject_id", "position"), name="event_of_subject"),
             models.Index(fields=("at",), name="event_at"),
             models.Index(fields=("action", "position"), name="event_of_action"),
+            models.Index(fields=("actor", "position"), name="event_of_actor"),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(position__gte=1), name="event_position_from_1"),

@@ -1,9 +1,8 @@
 """Questions to the record."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 
 if TYPE_CHECKING:
@@ -11,14 +10,6 @@ if TYPE_CHECKING:
 
 
 class EventQuerySet(models.QuerySet["Event"]):
-    def about(self, instance: models.Model) -> "EventQuerySet":
-        """Events whose subject is this row."""
-        return self.filter(subject_type=instance._meta.label_lower, subject_id=str(instance.pk))
-
-    def between(self, start: datetime, end: datetime) -> "EventQuerySet":
-        """Events from `start` on and before `end`."""
-        return self.filter(at__gte=start, at__lt=end)
-
     def search(self, words: str) -> "EventQuerySet":
         """Events in which each word is part of the action or of the actor's name, or is the subject's type, its id,
         the origin, the address or the request's id."""
@@ -34,6 +25,17 @@ class EventQuerySet(models.QuerySet["Event"]):
                 | Q(request_id=word)
             )
         return events
+
+    def actions(self) -> list[str]:
+        """Every action there is an event of, in order; by as many looks into the index, however many events."""
+        table = connection.ops.quote_name(self.model._meta.db_table)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"WITH RECURSIVE known(action) AS (SELECT min(action) FROM {table} UNION ALL "  # noqa: S608 - a name
+                f"SELECT (SELECT min(action) FROM {table} WHERE action > known.action) FROM known "
+                "WHERE known.action IS NOT NULL) SELECT action FROM known WHERE action IS NOT NULL"
+            )
+            return sorted(action for (action,) in cursor.fetchall())
 
     def last_first(self) -> "EventQuerySet":
         """The newest at the top."""

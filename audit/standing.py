@@ -60,7 +60,7 @@ def chain(anchor_file: Path) -> Chain:
     last = Event.objects.last_first().values_list("position", "at").first()
     position, at = last or (0, None)
     anchor = next(reversed(anchors.readable(anchor_file)), None)
-    return Chain(position, at, anchor, datetime.fromisoformat(anchor.at) if anchor else None)
+    return Chain(position, at, anchor, anchor.taken_at if anchor else None)
 
 
 def standing_of(event: Event) -> Standing:

@@ -1,60 +1,35 @@
 """Find everything that somebody did to events and ledgers behind the application's back."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from django.db import models, transaction
-from django.db.models import BooleanField
+from django.db.models import BooleanField, TextField
+from django.db.models.functions import Cast
+from django.utils import timezone
 
 from audit import anchors, triggers
 from audit.anchors import Anchor
 from audit.canonical import GENESIS, chained
+from audit.chunks import keys_in_chunks
+from audit.findings import Finding, Follower, Report
+from audit.following import WatchedTables
 from audit.ledgers import UNREADABLE, ledgers, named_in, row_digests
 from audit.models import Event
 from audit.moment import one_moment
+from audit.querysets import EventQuerySet
 from audit.seen import SeenNumbers
+from audit.watching import watched_tables
 
 EVENTS_AT_ONCE = 1000
 ROWS_AT_ONCE = 10_000
-MOST_FINDINGS = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is not as it was written. `event` is a position; `table` and `row` name a ledger's row."""
-
-    kind: str
-    sentence: str
-    event: int | None = None
-    table: str = ""
-    row: int | None = None
-
-
-@dataclass(slots=True)
-class Report:
-    """What was looked at and what was found: events in their order, then rows that no event names, then the rest.
-
-    At most MOST_FINDINGS findings are kept; `found` counts all.
-    """
-
-    events: int = 0
-    rows: int = 0
-    anchors: int = 0
-    last_position: int = 0
-    last_digest: str = GENESIS
-    found: int = 0
-    findings: list[Finding] = field(default_factory=list)
-
-    def add(self, finding: Finding) -> None:
-        self.found += 1
-        if len(self.findings) < MOST_FINDINGS:
-            self.findings.append(finding)
-
+_JSON = ("before", "after", "rows")
 
 Check = Callable[[], Iterator[Finding]]
 _checks_of_other_apps: list[Check] = []
+_followers: list[Callable[[], Follower]] = [WatchedTables]
 
 
 def also_verify(check: Check) -> None:
@@ -63,39 +38,57 @@ def also_verify(check: Check) -> None:
         _checks_of_other_apps.append(check)
 
 
-def verify(anchor_file: Path) -> Report:
-    """Look at every event, every row of every ledger, every trigger and every anchor, as of one moment.
+def also_follow(follower: Callable[[], Follower]) -> None:
+    """Have every verification show all events, in their order, to an app that compares its tables with them."""
+    if follower not in _followers:
+        _followers.append(follower)
 
-    Memory does not grow with the tables, but for one bit for each ledger row, and the anchors.
+
+def verify(anchor_file: Path, *, anchored_within: timedelta | None = None) -> Report:
+    """Look at every event, ledger row, watched row, trigger and anchor, as of one moment.
+
+    With `anchored_within`, whatever happened longer ago than that must have been seen by an anchor. Memory does not
+    grow with events and ledgers, but for one bit for each ledger row, and the anchors; a watched row takes some 1 kB.
     """
     with one_moment():
-        return _Verification(anchor_file).run()
+        return _Verification(anchor_file, anchored_within).run()
 
 
 class _Verification:
-    def __init__(self, anchor_file: Path) -> None:
+    def __init__(self, anchor_file: Path, anchored_within: timedelta | None) -> None:
         self.report = Report()
+        self.followers = [follower() for follower in _followers]
         self.ledgers = ledgers()
         self.seen = {label: SeenNumbers() for label in self.ledgers}
         self.anchor_file = anchor_file
         self.anchored: dict[int, list[Anchor]] = {}
+        self.anchored_within = anchored_within
 
     def run(self) -> Report:
         unreadable = self.read_anchors()
         for events in _in_chunks(Event, EVENTS_AT_ONCE):
             for position, event in events:
                 self.check_event(position, event)
-            self.check_rows([event for _, event in events if event is not None])
+            readable = [event for _, event in events if event is not None]
+            self.check_rows(readable)
+            for follower in self.followers:
+                self.add_all(follower.follow(readable))
         self.check_anchors_beyond()
         self.find_rows_of_no_event()
         self.check_triggers()
         self.find_what_is_neither_true_nor_false()
-        for finding in unreadable:
-            self.report.add(finding)
+        self.add_all(unreadable)
+        if self.anchored_within is not None:
+            self.add_all(_not_anchored(self.anchor_file, self.anchored_within))
+        for follower in self.followers:
+            self.add_all(follower.end())
         for check in _checks_of_other_apps:
-            for finding in check():
-                self.report.add(finding)
+            self.add_all(check())
         return self.report
+
+    def add_all(self, findings: Iterable[Finding]) -> None:
+        for finding in findings:
+            self.report.add(finding)
 
     def check_event(self, position: int, event: Event | None) -> None:
         report, expected = self.report, self.report.last_position + 1
@@ -141,7 +134,7 @@ class _Verification:
 
     def find_rows_of_no_event(self) -> None:
         for label, model in self.ledgers.items():
-            for pks in _keys_in_chunks(model, ROWS_AT_ONCE):
+            for pks in keys_in_chunks(model, ROWS_AT_ONCE):
                 for pk in pks:
                     if pk not in self.seen[label]:
                         sentence = f"Row {pk} of {label} is named by no event: it slipped in."
@@ -157,11 +150,12 @@ class _Verification:
         """SQLite keeps any number as a truth value, and Django reads each as true or false: a digest cannot tell."""
         if transaction.get_connection().vendor != "sqlite":
             return
-        for label, model in self.ledgers.items():
+        watched = {label: table.model for label, table in watched_tables().items()}
+        for label, model in {**self.ledgers, **watched}.items():
             for column in _truth_values(model):
                 for pk in _neither_true_nor_false(model, column):
                     sentence = f"Row {pk} of {label} was changed: its {column} is neither true nor false."
-                    self.report.add(Finding("row_edited", sentence, None, label, pk))
+                    self.report.add(Finding("row_edited", sentence, None, label, pk, column))
 
     def read_anchors(self) -> list[Finding]:
         unreadable = []
@@ -210,6 +204,9 @@ def _problem_of(event: Event, previous: str) -> Finding | None:
     named = f"Event {event.position} ({event.action}, {event.at:%Y-%m-%d %H:%M})" if event.at else event.position
     if not event.says_what_it_said():
         return Finding("event_edited", f"{named} was changed after it was written.", event.position)
+    if column := _written_otherwise(event):
+        sentence = f"{named} was changed: the text of its {column} is not as the application writes it."
+        return Finding("event_edited", sentence, event.position, column=column)
     if previous and chained(previous, event.payload_digest) != event.digest:
         sentence = f"{named} does not follow from event {event.position - 1}: one of the two was replaced."
         return Finding("chain_broken", sentence, event.position)
@@ -226,22 +223,12 @@ def _not_the_anchored(anchor: Anchor) -> Finding:
     return Finding("not_the_anchored", sentence, anchor.position)
 
 
-def _keys_in_chunks(model: type[models.Model], size: int) -> Iterator[list[int]]:
-    last: Any = None
-    while True:
-        rows = model._base_manager.order_by("pk")
-        keys = list((rows if last is None else rows.filter(pk__gt=last)).values_list("pk", flat=True)[:size])
-        if not keys:
-            return
-        yield keys
-        last = keys[-1]
-
-
 def _in_chunks(model: type[Event], size: int) -> Iterator[list[tuple[int, Event | None]]]:
     """All events in their order, each with its position; None for one that cannot be read."""
-    for keys in _keys_in_chunks(model, size):
+    for keys in keys_in_chunks(model, size):
         try:
-            found = {event.position: event for event in model.objects.filter(position__range=(keys[0], keys[-1]))}
+            events = _with_texts(model.objects.filter(position__range=(keys[0], keys[-1])))
+            found = {event.position: event for event in events}
         except UNREADABLE:
             found = {key: event for key in keys for event in _one(model, key)}
         yield [(key, found.get(key)) for key in keys]
@@ -249,6 +236,39 @@ def _in_chunks(model: type[Event], size: int) -> Iterator[list[tuple[int, Event 
 
 def _one(model: type[Event], position: int) -> list[Event]:
     try:
-        return [model.objects.get(position=position)]
+        return [_with_texts(model.objects.all()).get(position=position)]
     except UNREADABLE:
         return []
+
+
+def _with_texts(events: EventQuerySet) -> EventQuerySet:
+    """On SQLite, events with the texts of their JSON: of a name that stands twice, Python sees the last value alone."""
+    if transaction.get_connection().vendor != "sqlite":
+        return events
+    return events.annotate(**{f"{name}_text": Cast(name, TextField()) for name in _JSON})
+
+
+def _written_otherwise(event: Event) -> str:
+    """The first column of which the text is not the one that Django writes of its value; empty where all are."""
+    for name in _JSON:
+        text = getattr(event, f"{name}_text", None)
+        if text is not None and text != json.dumps(getattr(event, name)):
+            return name
+    return ""
+
+
+def _not_anchored(file: Path, within: timedelta) -> Iterator[Finding]:
+    """Whatever happened longer than `within` ago, and no anchor saw; an anchor of the future has seen nothing."""
+    now = timezone.now()
+    taken = [anchor for anchor in anchors.readable(file) if anchor.taken_at <= now]
+    hours = f"{within.total_seconds() / 3600:g} hours"
+    newest = max(taken, key=lambda anchor: anchor.taken_at, default=None)
+    if newest is None:
+        yield Finding("not_anchored", f"There is no anchor in {file.name}: a tail that is cut off is not missed.")
+    elif newest.taken_at < now - within:
+        yield Finding("not_anchored", f"The last anchor is of {newest.at}, more than {hours} ago.")
+    seen = max((anchor.position for anchor in taken), default=0)
+    unseen = Event.objects.filter(position__gt=seen).order_by("position").values_list("position", "at").first()
+    if newest is not None and unseen is not None and unseen[1] < now - within:
+        sentence = f"Event {unseen[0]} of {unseen[1]:%Y-%m-%d %H:%M} has been seen by no anchor for more than {hours}."
+        yield Finding("not_anchored", sentence, unseen[0])

@@ -1,124 +1,46 @@
 """Events for tables that may be changed, whatever way the change comes by: a form, the admin, a service, a shell.
 
-`QuerySet.update`, the bulk operations and raw SQL send no signals: code of ours does not use them on a watched table.
+`QuerySet.update`, the bulk operations and raw SQL send no signals: code of ours does not use them on a watched table,
+and `audit.following` finds who did.
 """
 
-import re
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
 from django.db import models, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
-from audit.canonical import digest_of
 from audit.context import whence
 from audit.services import append
+from audit.watched import Watched
+from audit.watched import snake as _snake  # noqa: F401  (the test of the list of actions asks here)
 
 # Never written, whoever forgets to say so.
 SECRETS = frozenset({"password", "digest", "token_key", "session_key", "session_data", "secret"})
-CHANGED = "changed"
 _HELD = "_audit_held"
 
-
-@dataclass(frozen=True, slots=True)
-class _Watched:
-    """A model, and what of it is told. Its methods say what to do at each signal of the model."""
-
-    model: type[models.Model]
-    columns: tuple[str, ...]
-    relations: tuple[str, ...]
-    secrets: frozenset[str]
-
-    def before_save(self, instance: models.Model) -> None:
-        _hold(instance, "row", self.row(instance.pk))
-
-    def after_save(self, instance: models.Model) -> None:
-        before, after = _let_go(instance, "row"), self.row(instance.pk)
-        if not before:
-            self.write("added", instance.pk, {}, self.told(after, after))
-            return
-        changed = {name for name in after if before[name] != after[name]}
-        if changed:
-            news = self.told(after, changed) | dict.fromkeys(sorted(changed & self.secrets), CHANGED)
-            self.write("changed", instance.pk, self.told(before, changed), news)
-
-    def before_delete(self, instance: models.Model) -> None:
-        row = self.row(instance.pk)
-        _hold(instance, "row", self.told(row, row) | {name: self.names(instance.pk, name) for name in self.relations})
-
-    def after_delete(self, instance: models.Model) -> None:
-        self.write("deleted", instance.pk, _let_go(instance, "row"), {})
-
-    def relation_changes(self, relation: str, instance: models.Model, action: str, owners: Iterable[Any]) -> None:
-        """`owners` are the keys of the watched rows: group.user_set.add(user) changes the user's groups."""
-        if action.startswith("pre_"):
-            _hold(instance, relation, {owner: self.names(owner, relation) for owner in owners})
-            return
-        for owner, before in _let_go(instance, relation).items():
-            after = self.names(owner, relation)
-            if before != after:
-                self.write(f"{relation}_changed", owner, {relation: before}, {relation: after})
-
-    def owners(self, relation: str, instance: models.Model, reverse: bool, pk_set: set[Any] | None) -> Iterable[Any]:
-        """The keys of the rows whose relation changes, by whichever end; `pk_set` is None where all go."""
-        if not reverse:
-            return [instance.pk]
-        if pk_set is not None:
-            return sorted(pk_set)
-        return list(self.model._base_manager.filter(**{relation: instance}).values_list("pk", flat=True))
-
-    def row(self, pk: Any) -> dict[str, Any]:
-        """The watched columns as the database holds them; empty where there is no such row."""
-        rows = self.model._base_manager.filter(pk=pk).values(*self.columns)
-        if transaction.get_connection().in_atomic_block:
-            # Nobody changes it between this look and the save.
-            rows = rows.select_for_update()
-        return dict(rows.first() or {}) if pk is not None else {}
-
-    def names(self, pk: Any, relation: str) -> list[str]:
-        """What the row is related to, in words."""
-        related = getattr(self.model(pk=pk), relation)
-        return sorted(str(one) for one in related.select_related())
-
-    def told(self, row: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
-        return {name: row[name] for name in self.columns if name in names and name not in self.secrets}
-
-    def write(self, act: str, pk: Any, before: dict[str, Any], after: dict[str, Any]) -> None:
-        key = str(pk)
-        if self.model._meta.pk is not None and self.model._meta.pk.name in self.secrets:
-            key = digest_of(key)[:32]
-        with transaction.atomic():
-            append(
-                f"{_snake(self.model.__name__)}_{act}",
-                by=whence().person(),
-                subject_type=self.model._meta.label_lower,
-                subject_id=key,
-                before=before,
-                after=after,
-                rows={},
-            )
-
-
-_tables: dict[type[models.Model], _Watched] = {}
-_relations: dict[type[models.Model], tuple[_Watched, str]] = {}
+_tables: dict[type[models.Model], Watched] = {}
+_relations: dict[type[models.Model], tuple[Watched, str]] = {}
 _saved_together: set[type[models.Model]] = set()
+_set_together: set[type[models.Model]] = set()
 
 
-def watch(model: type[models.Model], *, fields: Collection[str], secret: Collection[str] = ()) -> None:
+def watch(model: type[models.Model], *, fields: Collection[str], sealed: Collection[str] = ()) -> None:
     """Write an event for every save, deletion and change of a relation of this model that alters one of `fields`.
 
-    `fields` name columns and many-to-many relations. Of those in `secret`, and of all that are called password, digest
-    and the like, an event says that they changed and nothing more; a row whose key is secret is named by a digest of
-    it. The row and its event are kept or gone together. Who did it is the person of the request, if there is one.
-    To watch a model again replaces what is told of it.
+    `fields` name columns and many-to-many relations. Of those in `sealed`, which are long or secret, and of all that
+    are called password, digest and the like, an event tells a digest and nothing more: a secret that could be guessed
+    is not for a watched column. A row whose key is secret is named by a digest of it. The row and its event are kept
+    or gone together. Who did it is the person of the request, if there is one. To watch a model again replaces what is
+    told of it.
     """
     relations = tuple(sorted({field.name for field in model._meta.many_to_many} & set(fields)))
     columns = tuple(field.attname for field in model._meta.concrete_fields if field.name in fields)
     if unknown := set(fields) - {field.name for field in model._meta.concrete_fields} - set(relations):
         raise ValueError(f"{model.__name__} has no columns of its own or relations {', '.join(sorted(unknown))}.")
-    watched = _Watched(model, columns, relations, SECRETS | frozenset(secret))
+    watched = Watched(model, columns, relations, SECRETS | frozenset(sealed))
     _tables[model] = watched
     for signal, receiver in (
         (pre_save, _before_save),
@@ -131,27 +53,49 @@ def watch(model: type[models.Model], *, fields: Collection[str], secret: Collect
         through = getattr(model, relation).through
         _relations[through] = (watched, relation)
         m2m_changed.connect(_relation_changes, sender=through, dispatch_uid=__name__)
+        _set_in_one(getattr(model, relation).related_manager_cls, through)
     _save_in_a_transaction(model)
+
+
+def columns_of(model: type[models.Model], *, but: Collection[str] = ()) -> list[str]:
+    """All columns of a model but its key, what the database computes, and `but`."""
+    plain = (field for field in model._meta.concrete_fields if not field.primary_key and not field.generated)
+    return [field.name for field in plain if field.name not in but]
+
+
+def watched_tables() -> Mapping[str, Watched]:
+    """What is watched, by the labels of the tables, such as components.user."""
+    return {watched.label: watched for watched in _tables.values()}
 
 
 def _before_save(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:
     if watched := _tables.get(sender):
-        watched.before_save(instance)
+        _hold(instance, "row", watched.row(instance.pk))
 
 
 def _after_save(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:
-    if watched := _tables.get(sender):
-        watched.after_save(instance)
+    if not (watched := _tables.get(sender)):
+        return
+    pk = instance.pk
+    before, after = _let_go(instance, "row"), watched.row(pk)
+    if not before:
+        _write(watched, "added", pk, {}, watched.told(pk, after, after))
+        return
+    changed = {name for name in after if before[name] != after[name]}
+    if changed:
+        _write(watched, "changed", pk, watched.told(pk, before, changed), watched.told(pk, after, changed))
 
 
 def _before_delete(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:
     if watched := _tables.get(sender):
-        watched.before_delete(instance)
+        row = watched.row(instance.pk)
+        names = {name: watched.names(instance.pk, name) for name in watched.relations}
+        _hold(instance, "row", watched.told(instance.pk, row, row) | names)
 
 
 def _after_delete(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:
     if watched := _tables.get(sender):
-        watched.after_delete(instance)
+        _write(watched, "deleted", instance.pk, _let_go(instance, "row"), {})
 
 
 def _relation_changes(
@@ -162,10 +106,19 @@ def _relation_changes(
     pk_set: set[Any] | None,
     **kwargs: Any,
 ) -> None:
-    if sender in _relations:
-        watched, relation = _relations[sender]
+    if sender not in _relations:
+        return
+    watched, relation = _relations[sender]
+    if _in_one(relation) in instance.__dict__.get(_HELD, {}):
+        return
+    if action.startswith("pre_"):
+        # The keys of the watched rows: group.user_set.add(user) changes the user's groups.
         owners = watched.owners(relation, instance, reverse, pk_set)
-        watched.relation_changes(relation, instance, action, owners)
+        watched.lock(owners)
+        _hold(instance, relation, {owner: watched.names(owner, relation) for owner in owners})
+        return
+    for owner, before in _let_go(instance, relation).items():
+        _write_relation(watched, relation, owner, before)
 
 
 def _save_in_a_transaction(model: type[models.Model]) -> None:
@@ -183,6 +136,61 @@ def _save_in_a_transaction(model: type[models.Model]) -> None:
     model.save_base = save_together  # type: ignore[method-assign]
 
 
+def _set_in_one(manager: Any, through: type[models.Model]) -> None:
+    """`set` removes and then adds: one act, of which one event is to tell."""
+    if through in _set_together:
+        return
+    _set_together.add(through)
+    set_all = manager.set
+
+    @wraps(set_all)
+    def set_in_one(self: Any, objs: Iterable[Any], **options: Any) -> None:
+        if through not in _relations:
+            set_all(self, objs, **options)
+            return
+        watched, relation = _relations[through]
+        with transaction.atomic(savepoint=False), _told_once(watched, relation, self.instance):
+            set_all(self, objs, **options)
+
+    manager.set = set_in_one
+
+
+@contextmanager
+def _told_once(watched: Watched, relation: str, instance: models.Model) -> Iterator[None]:
+    """Have all that is done to a row's relation within be told by one event."""
+    watched.lock([instance.pk])
+    before = watched.names(instance.pk, relation)
+    _hold(instance, _in_one(relation), {})
+    try:
+        yield
+    finally:
+        _let_go(instance, _in_one(relation))
+    _write_relation(watched, relation, instance.pk, before)
+
+
+def _in_one(relation: str) -> str:
+    return f"all of {relation}"
+
+
+def _write_relation(watched: Watched, relation: str, pk: Any, before: list[str]) -> None:
+    after = watched.names(pk, relation)
+    if before != after:
+        _write(watched, f"{relation}_changed", pk, {relation: before}, {relation: after})
+
+
+def _write(watched: Watched, act: str, pk: Any, before: dict[str, Any], after: dict[str, Any]) -> None:
+    with transaction.atomic():
+        append(
+            watched.action(act),
+            by=whence().person(),
+            subject_type=watched.label,
+            subject_id=watched.key(pk),
+            before=before,
+            after=after,
+            rows={},
+        )
+
+
 def _hold(instance: models.Model, name: str, value: dict[Any, Any]) -> None:
     instance.__dict__.setdefault(_HELD, {})[name] = value
 
@@ -190,7 +198,3 @@ def _hold(instance: models.Model, name: str, value: dict[Any, Any]) -> None:
 def _let_go(instance: models.Model, name: str) -> dict[Any, Any]:
     held: dict[Any, Any] = instance.__dict__[_HELD].pop(name)
     return held
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()

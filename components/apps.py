@@ -23,12 +23,10 @@ def _watch() -> None:
     """Have an event tell of each change to what may change."""
     from knox.models import AuthToken
 
-    from audit.watching import watch
+    from audit.watching import columns_of, watch
     from components.models import ReasonCode, Regulation, User
 
-    names = ("username", "first_name", "last_name", "email")
-    powers = ("password", "is_active", "is_staff", "is_superuser", "groups", "user_permissions")
-    watch(User, fields=(*names, *powers))
-    watch(Regulation, fields=("code", "title", "text", "effective_on"))
-    watch(ReasonCode, fields=("code", "title", "retired_at"))
-    watch(AuthToken, fields=("user", "created", "expiry"))
+    watch(User, fields=(*columns_of(User, but=("last_login",)), "groups", "user_permissions"))
+    watch(Regulation, fields=columns_of(Regulation))
+    watch(ReasonCode, fields=columns_of(ReasonCode))
+    watch(AuthToken, fields=columns_of(AuthToken))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
-from audit.verification import Finding
+from audit.findings import Finding
 from components.models import Component, Description, Label
 
 TABLE = "components.component"

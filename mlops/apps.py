@@ -7,3 +7,16 @@ class MlopsConfig(AppConfig):
 
     def ready(self) -> None:
         from mlops import checks  # noqa: F401  (registers the system checks)
+
+        _watch()
+
+
+def _watch() -> None:
+    """Have an event tell of each change to what stands for a bundle; of what is long, its digest."""
+    from django.db.models import JSONField, TextField
+
+    from audit.watching import columns_of, watch
+    from mlops.models import ModelVersion
+
+    long = [one.name for one in ModelVersion._meta.concrete_fields if isinstance(one, JSONField | TextField)]
+    watch(ModelVersion, fields=columns_of(ModelVersion), sealed=long)

@@ -86,6 +86,11 @@ def forge_chain(folder: Path) -> None:
     edit_summary(folder, head={"position": int(links[-1].split()[0]), "digest": previous})
 
 
+def move_anchor(folder: Path) -> None:
+    """Have the anchor tell of another event that the pack knows."""
+    edit(folder, "anchors.jsonl", 0, position=int(lines_of(folder, "chain.txt")[1].split()[0]))
+
+
 def card_of(folder: Path, ending: str) -> str:
     (card,) = (folder / "model_cards").glob(f"*{ending}")
     return str(card.relative_to(folder))
@@ -135,7 +140,7 @@ TAMPERINGS: dict[str, tuple[Callable[[Path], object], str]] = {
     "the end of the chain left out": (lambda f: leave_out(f, "chain.txt", -1), "not where pack.json says"),
     "the chain made anew": (forge_chain, "is not the one that the anchor saw"),
     "an anchor edited": (lambda f: edit(f, "anchors.jsonl", 0, digest="0" * 64), "the anchor saw"),
-    "an anchor moved": (lambda f: edit(f, "anchors.jsonl", 0, position=2), "the anchor saw"),
+    "an anchor moved": (move_anchor, "the anchor saw"),
     "a card edited": (lambda f: replace(f, card_of(f, ".md"), b"rule", b"Rule"), "the card was changed"),
     "a card and its manifest edited": (
         lambda f: replace(f, card_of(f, ".json"), b'"threshold": 0.5', b'"threshold": 0.4'),

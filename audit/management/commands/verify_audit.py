@@ -3,30 +3,52 @@
 import argparse
 import json
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from audit.verification import Report, verify
+from audit.findings import Report
+from audit.verification import verify
 
 SHOWN = 20
+HOURS = 26.0
+"""An anchor is taken once a day."""
+
+MOST_HOURS = 1_000_000
 
 
 class Command(BaseCommand):
     help = (
-        "Check every event, ledger row, trigger and anchor. Exit status 1 where something was edited, deleted, put in "
-        "another order, cut off or slipped in; the first bad row is named first."
+        "Check every event, ledger row, watched row, trigger and anchor. Exit status 1 where something was edited, "
+        "deleted, put in another order, cut off or slipped in; the first bad row is named first."
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="write the report as one JSON object")
+        parser.add_argument(
+            "--require-anchors",
+            type=_hours,
+            nargs="?",
+            const=HOURS,
+            metavar="HOURS",
+            help=f"fail also where what happened longer ago than this ({HOURS:g}) has been seen by no anchor",
+        )
 
-    def handle(self, *args: object, json: bool, **options: object) -> None:
-        report = verify(Path(settings.AUDIT_ANCHORS))
+    def handle(self, *args: object, json: bool, require_anchors: float | None, **options: object) -> None:
+        within = None if require_anchors is None else timedelta(hours=require_anchors)
+        report = verify(Path(settings.AUDIT_ANCHORS), anchored_within=within)
         self.stdout.write(_as_json(report) if json else _as_text(report))
         if report.found:
             raise CommandError(f"{report.found:,} found. The first: {report.findings[0].sentence}")
+
+
+def _hours(text: str) -> float:
+    hours = float(text)
+    if not 0 < hours < MOST_HOURS:
+        raise argparse.ArgumentTypeError(f"{text} is no number of hours from 0 to {MOST_HOURS:,}.")
+    return hours
 
 
 def _as_json(report: Report) -> str:

@@ -1,0 +1,331 @@
+"""Who writes by SQL into a table that the application watches is found: the table, the row and the column are named."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event as Signal
+from threading import Thread
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
+from django.db import connection, connections, models, transaction
+from knox.models import AuthToken
+
+from audit import watching
+from audit.adoption import adopt_watched
+from audit.findings import Finding
+from audit.models import Event
+from audit.verification import verify
+from audit.watching import columns_of, watch, watched_tables
+from components.models import ReasonCode, Regulation, User
+from mlops.models import ModelVersion
+from mlops.services.registration import register
+from tests.bundles import write_tiny_bundle
+
+pytestmark = pytest.mark.django_db
+THEN = "'2020-01-01 00:00:00+00:00'"
+EDITS: dict[type[models.Model], dict[str, str]] = {
+    User: {
+        **dict.fromkeys(("username", "first_name", "last_name", "email", "password"), "'another'"),
+        "is_active": "NOT is_active",
+        "is_staff": "NOT is_staff",
+        "is_superuser": "NOT is_superuser",
+        "date_joined": THEN,
+    },
+    Regulation: {"code": "'X'", "title": "'X'", "text": "'X'", "effective_on": "'2020-01-01'"},
+    ReasonCode: {"code": "'x'", "title": "'X'", "retired_at": THEN},
+    AuthToken: {
+        "token_key": "'x'",
+        "user_id": "(SELECT max(id) FROM components_user)",
+        "created": THEN,
+        "expiry": THEN,
+    },
+    ModelVersion: {
+        **dict.fromkeys(("name", "version", "digest", "card"), "'x'"),
+        "manifest": "'{\"threshold\": 0.9}'",
+        "registered_at": THEN,
+    },
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """A row of each watched table."""
+
+    rows: dict[type[models.Model], models.Model]
+    token: str
+
+    def key(self, model: type[models.Model]) -> str:
+        """The row's key, in SQL."""
+        return f"'{self.rows[model].pk}'"
+
+
+@pytest.fixture
+def world(no_champion: None, technician: User, officer: User, tmp_path: Path) -> World:
+    token, written = AuthToken.objects.create(technician)
+    version = register(write_tiny_bundle(tmp_path / "bundle"))
+    technician.user_permissions.add(Permission.objects.get(codename="view_event"))
+    regulation, code = Regulation.objects.get(), ReasonCode.objects.order_by("pk").first()
+    assert code is not None
+    rows = {User: technician, Regulation: regulation, ReasonCode: code, AuthToken: token, ModelVersion: version}
+    return World(rows, written)
+
+
+@pytest.fixture
+def found(tmp_path: Path) -> Callable[[], list[Finding]]:
+    return lambda: verify(tmp_path / "anchors.jsonl").findings
+
+
+def execute(*statements: str) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def test_what_the_application_did_is_found_as_it_was_told(world: World, found: Callable[[], list[Finding]]) -> None:
+    assert found() == []
+    user = world.rows[User]
+    assert isinstance(user, User)
+    user.set_password("another")
+    user.save()
+    user.groups.set([Group.objects.get(name="auditor")])
+    world.rows[AuthToken].delete()
+    ReasonCode.objects.create(code="new", title="New").delete()
+    assert found() == []
+
+
+def test_all_columns_are_tried_and_of_model_versions_all_are_watched() -> None:
+    watched = {table.model: table.columns for table in watched_tables().values()}
+    assert {model: set(columns) for model, columns in watched.items() if model is not ModelVersion} == {
+        model: set(edits) for model, edits in EDITS.items() if model is not ModelVersion
+    }
+    own = {field.attname for field in ModelVersion._meta.concrete_fields if not field.primary_key}
+    assert set(watched[ModelVersion]) == own
+    assert set(EDITS[ModelVersion]) <= own
+
+
+@pytest.mark.parametrize(
+    ("model", "column"),
+    [(model, column) for model, edits in EDITS.items() for column in edits],
+    ids=lambda value: value if isinstance(value, str) else value._meta.model_name,
+)
+def test_an_edited_column_is_named(
+    world: World, found: Callable[[], list[Finding]], model: type[models.Model], column: str
+) -> None:
+    table, key = model._meta.db_table, model._meta.pk.column
+    execute(f'UPDATE {table} SET {column} = {EDITS[model][column]} WHERE "{key}" = {world.key(model)}')
+
+    findings = found()
+    named = watched_tables()[model._meta.label_lower].key(world.rows[model].pk)
+    assert [(finding.kind, finding.table, str(finding.row), finding.column) for finding in findings] == [
+        ("row_edited", model._meta.label_lower, named, column)
+    ]
+    assert f"its {column} was changed past the application" in findings[0].sentence
+    assert Event.objects.get(position=findings[0].event).subject_type == model._meta.label_lower
+
+
+def test_no_secret_is_ever_said(world: World, found: Callable[[], list[Finding]]) -> None:
+    digest = world.rows[AuthToken].pk
+    execute(
+        "UPDATE components_user SET password = 'the-new-hash'",
+        f"UPDATE knox_authtoken SET digest = 'the-new-digest', token_key = 'the-new-key' WHERE digest = '{digest}'",
+    )
+
+    said = "".join(map(str, found()))
+    assert "its password was changed" in said
+    assert [finding.kind for finding in found() if finding.table == "knox.authtoken"] == ["row_added", "row_deleted"]
+    assert not any(secret in said for secret in ("the-new", digest, world.token, world.token[:15], "md5$"))
+
+
+def test_a_digest_of_a_secret_is_of_its_row_and_column_alone(world: World) -> None:
+    for user in User.objects.all():
+        user.password = "the same"
+        user.save()
+
+    told = [event.after["password"] for event in Event.objects.filter(action="user_changed")]
+    assert len(told) == len(set(told)) == User.objects.count()
+
+
+@pytest.mark.parametrize("model", EDITS, ids=lambda model: model._meta.model_name)
+def test_a_deleted_row_is_missed(world: World, found: Callable[[], list[Finding]], model: type[models.Model]) -> None:
+    pk = world.rows[model].pk
+    # What nothing points at.
+    if model is User:
+        pk = User.objects.create_user("tom").pk
+    elif model is ModelVersion:
+        pk = ModelVersion.objects.create(name="other", version="1", digest="x", manifest={}).pk
+    model._base_manager.filter(pk=pk)._raw_delete(connection.alias)
+
+    (finding,) = found()
+    assert (finding.kind, finding.table) == ("row_deleted", model._meta.label_lower)
+    assert finding.sentence.endswith(f"of {model._meta.label_lower} is missing.")
+
+
+def test_a_row_that_slipped_in_is_named(world: World, found: Callable[[], list[Finding]]) -> None:
+    User.objects.bulk_create([User(username="intruder", is_superuser=True)])
+    pk = User.objects.get(username="intruder").pk
+
+    (finding,) = found()
+    assert (finding.kind, finding.table, finding.row) == ("row_added", "components.user", pk)
+
+
+def test_what_slipped_in_and_left_by_the_door_is_named(world: World, found: Callable[[], list[Finding]]) -> None:
+    User.objects.bulk_create([User(username="intruder", is_superuser=True)])
+    User.objects.get(username="intruder").delete()
+
+    (finding,) = found()
+    assert (finding.kind, finding.table, finding.event) == ("row_added", "components.user", Event.objects.count())
+
+
+def test_an_edit_that_the_application_wrote_over_is_named(world: World, found: Callable[[], list[Finding]]) -> None:
+    User.objects.filter(pk=world.rows[User].pk).update(is_superuser=True, first_name="X")
+    user = User.objects.get(pk=world.rows[User].pk)
+    user.is_superuser = False
+    user.save()
+
+    findings = found()
+    assert sorted(finding.column for finding in findings) == ["first_name", "is_superuser"]
+    assert {finding.kind for finding in findings} == {"row_edited"}
+
+
+def test_a_row_that_was_deleted_and_added_again_is_named(world: World, found: Callable[[], list[Finding]]) -> None:
+    tom = User.objects.create_user("tom")
+    User.objects.filter(pk=tom.pk)._raw_delete(connection.alias)
+    User(pk=tom.pk, username="tom").save(force_insert=True)
+
+    (finding,) = found()
+    assert (finding.kind, finding.row) == ("row_deleted", tom.pk)
+
+
+ADMIN = "(SELECT id FROM auth_group WHERE name = 'admin')"
+
+
+@pytest.mark.parametrize(
+    ("edit", "column"),
+    [
+        (f"INSERT INTO components_user_groups (user_id, group_id) VALUES ({{user}}, {ADMIN})", "groups"),
+        ("DELETE FROM components_user_groups WHERE user_id = {user}", "groups"),
+        (f"UPDATE components_user_groups SET group_id = {ADMIN} WHERE user_id = {{user}}", "groups"),
+        ("DELETE FROM components_user_user_permissions WHERE user_id = {user}", "user_permissions"),
+        ("UPDATE auth_permission SET codename = 'x' WHERE codename = 'view_event'", "user_permissions"),
+    ],
+    ids=["given", "taken", "changed", "permission taken", "permission renamed"],
+)
+def test_a_role_or_permission_given_or_taken_by_sql_is_named(
+    world: World, found: Callable[[], list[Finding]], edit: str, column: str
+) -> None:
+    execute(edit.format(user=world.rows[User].pk))
+
+    of_people = [finding for finding in found() if finding.table == "components.user"]
+    assert [(finding.kind, finding.row, finding.column) for finding in of_people] == [
+        ("row_edited", world.rows[User].pk, column)
+    ]
+
+
+def test_a_row_that_cannot_even_be_read_is_named(world: World, found: Callable[[], list[Finding]]) -> None:
+    unreadable = "'infinity'" if connection.vendor == "postgresql" else "'2026-99-99 00:00:00'"
+    execute(f"UPDATE components_user SET date_joined = {unreadable} WHERE username = 'technician'")
+
+    (finding,) = found()
+    assert (finding.kind, finding.row) == ("row_edited", world.rows[User].pk)
+    assert "cannot even be read" in finding.sentence
+
+
+def test_a_truth_value_that_reads_the_same_but_is_another_is_named(
+    world: World, found: Callable[[], list[Finding]]
+) -> None:
+    value = "NOT is_staff" if connection.vendor == "postgresql" else "0.5 - 0.5 * is_staff"
+    execute(f"UPDATE components_user SET is_staff = {value} WHERE username = 'technician'")
+
+    assert ("row_edited", "is_staff") in {(finding.kind, finding.column) for finding in found()}
+
+
+def test_when_somebody_logged_in_last_is_nobodys_act_and_not_watched(
+    world: World, found: Callable[[], list[Finding]]
+) -> None:
+    execute(f"UPDATE components_user SET last_login = {THEN}")
+
+    assert found() == []
+
+
+@pytest.fixture
+def roles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From here on roles are watched as well, whose rows are older."""
+    monkeypatch.setattr(watching, "_tables", dict(watching._tables))
+    monkeypatch.setattr(watching, "_relations", dict(watching._relations))
+    watch(Group, fields=("name",))
+
+
+def sentences(findings: list[Finding]) -> list[str]:
+    return [finding.sentence for finding in findings]
+
+
+@pytest.mark.usefixtures("roles")
+def test_rows_older_than_their_being_watched_are_adopted_once(found: Callable[[], list[Finding]]) -> None:
+    assert sentences(found()) == ["No event tells since when auth.group is watched (name): run migrate."]
+    adopt_watched()
+    assert found() == []
+
+    Group.objects.bulk_create([Group(name="intruders")])
+    Group.objects.filter(name="client").update(name="clients")
+    events = Event.objects.count()
+    adopt_watched()
+
+    assert Event.objects.count() == events
+    assert [finding.kind for finding in found() if finding.table == "auth.group"] == ["row_edited", "row_added"]
+
+
+@pytest.mark.usefixtures("roles")
+def test_a_column_that_is_watched_later_is_adopted_then(found: Callable[[], list[Finding]]) -> None:
+    adopt_watched()
+    watch(Group, fields=("name", "permissions"))
+    assert sentences(found()) == ["No event tells since when auth.group is watched (permissions): run migrate."]
+
+    Group.objects.filter(name="client").update(name="clients")
+    adopt_watched()
+    execute("DELETE FROM auth_group_permissions")
+
+    columns = [finding.column for finding in found() if finding.table == "auth.group"]
+    assert sorted(columns) == ["name", *["permissions"] * 5]
+
+
+def test_a_table_without_rows_is_adopted_too() -> None:
+    marks = Event.objects.filter(action="rows_adopted", subject_type="components.user")
+    assert [event.after["rows"] for event in marks] == [{}]
+    columns = watched_tables()["components.user"].columns
+    assert set(marks[0].after["columns"]) == {*columns, "groups", "user_permissions"}
+    assert set(columns_of(User)) - set(columns) == {"last_login"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_roles_that_are_given_at_once_are_both_told(technician: User, found: Callable[[], list[Finding]]) -> None:
+    officers, auditors = Group.objects.get(name="officer"), Group.objects.get(name="auditor")
+    given, ended = Signal(), Signal()
+
+    def give() -> None:
+        with transaction.atomic():
+            User.objects.get(pk=technician.pk).groups.add(officers)
+            given.set()
+            ended.wait(0.5)
+        connections.close_all()
+
+    thread = Thread(target=give)
+    thread.start()
+    given.wait(10)
+    technician.groups.add(auditors)
+    ended.set()
+    thread.join()
+
+    assert found() == []
+    last = Event.objects.filter(action="user_groups_changed").last_first()[0]
+    assert last.after == {"groups": ["auditor", "officer", "technician"]}
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_migration_adopts_nothing_twice(found: Callable[[], list[Finding]]) -> None:
+    events = Event.objects.count()
+    call_command("migrate", verbosity=0)
+
+    assert Event.objects.count() == events
+    assert found() == []
