@@ -45,6 +45,16 @@ test: lint
 	scripts/browser.sh
 	scripts/test.sh $(BIN)
 
+.venv-mlflow/.server: requirements/mlflow-server.txt | $(BIN)/python
+	@echo "Installing an MLflow server in an environment of its own; about two minutes."
+	$(PY) -m venv --without-pip .venv-mlflow
+	$(PY) -m pip --disable-pip-version-check --python .venv-mlflow/bin/python install --quiet --root-user-action=ignore --require-hashes -r $<
+	@touch $@
+
+# The tests of the MLflow registry, on a real MLflow server.
+test-mlflow: $(VENV)/.dev .venv-mlflow/.server
+	$(BIN)/python -m pytest --database=sqlite --mlflow tests/mlflow_server
+
 # Style, types, import contracts, templates, migrations and deployment settings.
 lint: $(VENV)/.torch
 	scripts/lint.sh $(BIN)
@@ -71,6 +81,6 @@ lock: $(VENV)/.dev
 
 # Remove the environment and what tools left behind; data in var/ stays.
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build htmlcov .coverage
+	rm -rf $(VENV) .venv-mlflow .azurite .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build htmlcov .coverage
 
-.PHONY: help run test lint format train-setup bench lock clean
+.PHONY: help run test test-mlflow lint format train-setup bench lock clean

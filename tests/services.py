@@ -38,6 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--only-database", action="store_true", help="only the tests that use the database, and no browser"
     )
+    parser.addoption("--mlflow", action="store_true", help="the tests that need an MLflow server too")
 
 
 # A wrapper, so that it runs before pytest-django's own hook, which reads the settings.

@@ -38,7 +38,7 @@ class MlflowRegistry:
                 files, name=str(claims), claims=claims.as_json(), metrics=claims.metrics, tags=claims.tags
             )
             # Another may have registered under the same name meanwhile: the lower number has it.
-            standing = self._standing(claims.version) or _version(made)
+            standing = self._standing(claims.version) or self._version(made)
             if standing.registry_version != made.number:
                 self._bundles.remove(made)
         if standing.digest != claims.digest:
@@ -49,27 +49,29 @@ class MlflowRegistry:
 
     def versions(self) -> Listing:
         """All that is registered of the model and not archived; of several of one name the first in MLflow."""
-        found: dict[str, RegisteredVersion] = {}
+        standing: dict[str, RegisteredVersion] = {}
+        archived: set[str] = set()
         unreadable: list[str] = []
         for entry in self._bundles.entries():
             try:
-                version = _version(entry)
-                if version.name != self._model:
-                    raise ArtifactCorrupt(f"it says that it is {version}")
+                version = self._version(entry)
             except ArtifactCorrupt as error:
                 unreadable.append(f"Version {entry.number} of {self._model} in MLflow is none of ours: {error}")
                 continue
-            first = found.setdefault(version.version, version)
+            first = standing.setdefault(version.version, version)
+            if first is version and entry.archived:
+                archived.add(version.version)
             if first.digest != version.digest:
                 unreadable.append(
                     f"Version {entry.number} of {self._model} in MLflow says that it is {version}, "
                     f"as version {first.registry_version} does already."
                 )
-        return Listing(tuple(found.values()), tuple(unreadable))
+        listed = (version for version in standing.values() if version.version not in archived)
+        return Listing(tuple(listed), tuple(unreadable))
 
     def files(self, version: RegisteredVersion) -> Iterator[RemoteFile]:
         """The files of a version, which the server hands out."""
-        return self._bundles.files(version.source)
+        return self._bundles.files(version.registry_version)
 
     def register_dataset(self, file: Path, description: DatasetDescription) -> RegisteredDataset:
         """Register a data set as a version of the model beside, named -datasets."""
@@ -92,23 +94,32 @@ class MlflowRegistry:
         """All data sets; one that cannot be read is left out."""
         found: dict[tuple[str, str], RegisteredDataset] = {}
         for entry in self._datasets.entries():
+            if entry.archived:
+                continue
             with suppress(ArtifactCorrupt):
                 dataset = _dataset(entry)
                 found.setdefault((dataset.description.name, dataset.description.version), dataset)
         return tuple(found.values())
 
     def _standing(self, version: str) -> RegisteredVersion | None:
-        return next((known for known in self.versions().versions if known.version == version), None)
+        """The one that has the name, archived or not."""
+        for entry in self._bundles.entries():
+            with suppress(ArtifactCorrupt):
+                known = self._version(entry)
+                if known.version == version:
+                    return known
+        return None
+
+    def _version(self, entry: Entry) -> RegisteredVersion:
+        claims = parse_claims(CLAIMS, _written(entry))
+        if claims.name != self._model:
+            raise ArtifactCorrupt(f"It says that it is {claims}.")
+        return claims.registered(registry_version=entry.number, created_at=entry.created_at, source=entry.source)
 
     def _standing_dataset(self, wanted: DatasetDescription) -> RegisteredDataset | None:
         name = wanted.name, wanted.version
         known = (one for one in self.datasets() if (one.description.name, one.description.version) == name)
         return next(known, None)
-
-
-def _version(entry: Entry) -> RegisteredVersion:
-    claims = parse_claims(CLAIMS, _written(entry))
-    return claims.registered(registry_version=entry.number, created_at=entry.created_at, source=entry.source)
 
 
 def _dataset(entry: Entry) -> RegisteredDataset:
@@ -117,5 +128,5 @@ def _dataset(entry: Entry) -> RegisteredDataset:
 
 def _written(entry: Entry) -> dict[str, object]:
     if not entry.claims:
-        raise ArtifactCorrupt(f"it has no tag {CLAIMS}, which `manage.py register_model` writes")
+        raise ArtifactCorrupt(f"It has no tag {CLAIMS}, which `manage.py register_model` writes.")
     return parse_object(CLAIMS, entry.claims.encode())

@@ -35,6 +35,7 @@ class Entry:
     claims: str
     source: str
     created_at: datetime
+    archived: bool
 
 
 class Shelf:
@@ -46,14 +47,14 @@ class Shelf:
         self._name = name
 
     def entries(self) -> list[Entry]:
-        """Those that are not archived, the first that was made first."""
+        """All of them, the first that was made first."""
         found: list[Entry] = []
         token = None
         with _answering("list the versions"):
             while True:
                 # No name holds a quote: REGISTRY_MODEL admits none.
                 page = self._client.search_model_versions(f"name='{self._name}'", max_results=PAGE, page_token=token)
-                found += [_entry(version) for version in page if ARCHIVED not in version.tags]
+                found += [_entry(version) for version in page]
                 token = page.token
                 if not token:
                     return sorted(found, key=lambda entry: int(entry.number))
@@ -91,8 +92,10 @@ class Shelf:
         with _answering(f"take back version {entry.number}"):
             self._client.delete_model_version(self._name, entry.number)
 
-    def files(self, source: str) -> Iterator[RemoteFile]:
-        with _answering("list the files of a version"):
+    def files(self, number: str) -> Iterator[RemoteFile]:
+        """The files of the entry; raises VersionNotFound."""
+        with _answering(f"list the files of version {number}"):
+            source = self._client.get_model_version(self._name, number).source
             listed = self._store(source).list_artifacts()
         if not listed:
             raise VersionNotFound(f"MLflow has no files at {source}: register the bundle again.")
@@ -181,7 +184,9 @@ def _answering(what: str) -> Iterator[None]:
     except MlflowException as error:
         raise _refusal(what, error.get_http_status_code(), str(error)) from error
     except (RequestException, OSError) as error:
-        raise RegistryUnavailable(f"MLflow did not {what} ({type(error).__name__}): see that it runs.") from error
+        answer = getattr(error, "response", None)
+        status = SERVER_ERROR if answer is None else answer.status_code
+        raise _refusal(what, status, f"{type(error).__name__}: {error}") from error
 
 
 def _refusal(what: str, status: int, reason: str) -> RegistryError:
@@ -204,4 +209,5 @@ def _entry(version: Any) -> Entry:
         claims=version.tags.get(CLAIMS, ""),
         source=version.source or "",
         created_at=datetime.fromtimestamp(version.creation_timestamp / 1000, UTC),
+        archived=ARCHIVED in version.tags,
     )
