@@ -139,6 +139,12 @@ class Verification(models.Model):
         return f"verification {self.pk}: {'passed' if self.passed else 'failed'}"
 
 
+class DenialQuerySet(models.QuerySet["Denial"]):
+    def of(self, version: ModelVersion) -> Self:
+        """Those that name this version, by its digest or by name:version."""
+        return self.filter(pattern__in=[version.digest, str(version)])
+
+
 class Denial(models.Model):
     """A version that must never be fetched, verified or chosen, whoever registers it: the deny-list."""
 
@@ -147,6 +153,8 @@ class Denial(models.Model):
     )
     reason = models.TextField(help_text="Why, for those who come after.")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = DenialQuerySet.as_manager()
 
     class Meta:
         ordering = ("pattern",)

@@ -125,7 +125,7 @@ class Trial:
                 f"The score of a text moves by {furthest:.2g} with the texts it is labelled together with: its "
                 "decisions could not be repeated. Export the model without quantisation over whole batches."
             )
-        return f"{len(texts)} texts have the same scores alone and together, within {max(furthest, 1e-12):.2g}."
+        return f"{len(texts)} texts have the same scores alone and together: at most {furthest:.2g} apart."
 
     def _probe(self) -> list[str]:
         """Varied texts: golden samples of both labels in slightly other words, and descriptions of all sorts."""

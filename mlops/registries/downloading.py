@@ -1,0 +1,65 @@
+"""Bring a bundle's files from a registry to a directory: no other names, no more bytes, nothing whole in memory."""
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from mlops.exceptions import RegistryUnavailable
+from mlops.registries.base import RemoteFile
+from mlops.runtime import bundle as bundles
+from mlops.runtime.durable import flush_directory
+from mlops.runtime.strict_json import corrupt, quoted
+
+
+def require_bundle(listed: Iterable[RemoteFile]) -> list[RemoteFile]:
+    """The files, where they are exactly the seven of a bundle and none is too large; raises ArtifactCorrupt.
+
+    Reads no further than the first that is not.
+    """
+    files: dict[str, RemoteFile] = {}
+    for file in listed:
+        if file.path not in bundles.FILES:
+            raise corrupt(quoted(file.path), _strangeness(file.path))
+        if file.path in files:
+            raise corrupt(file.path, "is listed twice")
+        if not 0 <= file.bytes <= bundles.LARGEST[file.path]:
+            raise corrupt(file.path, f"has {file.bytes} bytes, more than the {bundles.LARGEST[file.path]} it may have")
+        files[file.path] = file
+    if missing := sorted(set(bundles.FILES) - set(files)):
+        raise corrupt(missing[0], "is missing")
+    return list(files.values())
+
+
+def download(files: Iterable[RemoteFile], into: Path, *, progress: Callable[[], None]) -> None:
+    """Write the files of `require_bundle` into the directory `into`, and wait until they are on disk.
+
+    `progress` is called with every piece. Raises ArtifactCorrupt where a file has more bytes than was said, the errors
+    of the registry, RegistryUnavailable where one ends before, and OSError of the disk.
+    """
+    for file in files:
+        _download(file, into / file.path, progress)
+    flush_directory(into)
+
+
+def _download(file: RemoteFile, target: Path, progress: Callable[[], None]) -> None:
+    size = 0
+    with file.open() as pieces, target.open("xb") as written:
+        for piece in pieces:
+            size += len(piece)
+            if size > file.bytes:
+                raise corrupt(file.path, f"goes on after the {file.bytes} bytes that the registry said it has")
+            written.write(piece)
+            progress()
+        written.flush()
+        os.fsync(written.fileno())
+    if size < file.bytes:
+        # Cut off on its way: what is really shorter than it should be is so in what the registry says, too.
+        raise RegistryUnavailable(f"{file.path} ended after {size} of {file.bytes} bytes: it is fetched again later.")
+
+
+def _strangeness(path: str) -> str:
+    if path.casefold() in {name.casefold() for name in bundles.FILES}:
+        return "is the name of a bundle's file in another case"
+    if "/" in path or "\\" in path or path in ("", ".", ".."):
+        return "leads out of the bundle or into a folder: a bundle has none"
+    return "does not belong in a bundle"

@@ -1,0 +1,94 @@
+"""Room in the model directory: what is not needed makes way, what may be asked again stays."""
+
+import logging
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+
+from mlops.contracts import VersionState
+from mlops.exceptions import InvalidTransition, NoRoom
+from mlops.models import ModelVersion
+from mlops.services import arrivals, lifecycle
+from mlops.services.serving import bundle_path
+
+RESERVE_BYTES: Final = 64 * 1024**2
+"""What stays free on the disk whatever is fetched."""
+
+GOES_FIRST: Final = (
+    VersionState.REJECTED,
+    VersionState.ARCHIVED,
+    VersionState.REGISTERED,
+    VersionState.VERIFIED,
+)
+"""Files of versions in these states make room, in this order; those of registered ones a crash has left."""
+
+log = logging.getLogger(__name__)
+
+
+def make_room(wanted: int) -> None:
+    """See that `wanted` bytes more fit in MODEL_DIR_BYTES and on the disk, evicting files where it must.
+
+    1. Never those of a version that serves or served, is candidate, or has predictions, which must be repeatable, nor
+       of one that no registry has.
+    2. The oldest of each state go first. A verified version goes back to registered before its files go.
+
+    Raises NoRoom where that is not enough, and evicts nothing where it cannot be. Raises OSError.
+    """
+    models = Path(settings.MODEL_DIR)
+    evictable = iter(list(_evictable())) if _missing(models, wanted) > 0 else iter(())
+    if wanted > settings.MODEL_DIR_BYTES:
+        raise NoRoom(f"The bundle has {wanted:,} bytes, and MODEL_DIR_BYTES is {settings.MODEL_DIR_BYTES:,}.")
+    while (missing := _missing(models, wanted)) > 0:
+        version = next(evictable, None)
+        if version is None:
+            raise NoRoom(
+                f"{models} lacks {missing:,} bytes for the bundle, and what it holds is needed: archive versions, "
+                "allow it more (MODEL_DIR_BYTES), or give its disk more room."
+            )
+        _evict(version)
+
+
+def used_bytes(models: Path) -> int:
+    """The sum of all files below the directory, those under way too."""
+    total = 0
+    for directory, _, names in os.walk(models):
+        for name in names:
+            # Others come and go meanwhile.
+            with suppress(FileNotFoundError):
+                total += (Path(directory) / name).lstat().st_size
+    return total
+
+
+def _missing(models: Path, wanted: int) -> int:
+    """How many bytes are to go before `wanted` fit; 0 or less where they do."""
+    models.mkdir(parents=True, exist_ok=True)
+    allowed = settings.MODEL_DIR_BYTES - used_bytes(models)
+    free = shutil.disk_usage(models).free - RESERVE_BYTES
+    return wanted - min(allowed, free)
+
+
+def _evictable() -> Iterator[ModelVersion]:
+    for state in GOES_FIRST:
+        for version in ModelVersion.objects.in_state(state).order_by("registered_at", "pk"):
+            if bundle_path(version.digest).is_dir() and _is_dispensable(version):
+                yield version
+
+
+def _is_dispensable(version: ModelVersion) -> bool:
+    return bool(version.registry) and not (version.deployments.exists() or version.predictions.exists())
+
+
+def _evict(version: ModelVersion) -> None:
+    if version.state == VersionState.VERIFIED:
+        try:
+            lifecycle.move(version, VersionState.REGISTERED, reason="Its files made room for others.", by=None)
+        except InvalidTransition:
+            # It became candidate, or began to serve, since it was looked at.
+            return
+    arrivals.remove(bundle_path(version.digest))
+    log.info("The files of %s (%s) made room for others.", version, version.state)

@@ -1,0 +1,163 @@
+"""Bring the files of a registered version into this installation, and believe nothing of them that is not proven."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+
+from mlops.contracts import VersionState
+from mlops.exceptions import ArtifactCorrupt, InvalidTransition, NoRoom, RegistryError
+from mlops.models import ModelVersion
+from mlops.registries.base import RegisteredVersion
+from mlops.registries.downloading import download, require_bundle
+from mlops.runtime import bundle as bundles
+from mlops.runtime import signing
+from mlops.runtime.bundle import Bundle
+from mlops.runtime.strict_json import FETCH_AGAIN
+from mlops.services import arrivals, lifecycle, registry
+from mlops.services.cache import make_room
+from mlops.services.denials import refuse_denied
+from mlops.services.serving import bundle_path
+
+ANEW: Final = "Have it packed anew, and register it under a version of its own."
+KEEP_ALIVE_SECONDS: Final = 60.0
+
+
+def fetch(version: ModelVersion, *, by: AbstractBaseUser | None = None) -> ModelVersion:
+    """The version with its files here: FETCHED, or REJECTED with the reason where they are no sound bundle of it.
+
+    1. Nothing is to be seen of the files before all of them are proven and on disk. What was cut off is fetched anew.
+    2. A version that was fetched before and has its files is returned as it is; one that lost them here goes back to
+       registered first.
+
+    Raises the errors of a registry, after which the version is as it was; NoRoom, Denied, and InvalidTransition.
+    """
+    version = _registered(version, by)
+    if version.state != VersionState.REGISTERED:
+        return version
+    try:
+        bundle = _bring(version)
+    except ArtifactCorrupt as error:
+        return _conclude(version, VersionState.REJECTED, reason_of(error), by)
+    return _conclude(
+        version,
+        VersionState.FETCHED,
+        "Its files are here, and are those of its digest.",
+        by,
+        manifest=bundle.manifest.as_json(),
+        card=bundle.card,
+        bytes=_size(bundle),
+    )
+
+
+def require_trusted(version: ModelVersion) -> None:
+    """Raise NotSigned where signatures are asked for and the version has none that holds; KeyUnusable."""
+    if settings.BUNDLE_SIGNERS:
+        signers = signing.read_keys(settings.BASE_DIR / settings.BUNDLE_SIGNERS)
+        signing.require_signed(version.digest, version.signature, signers)
+
+
+def reason_of(error: ArtifactCorrupt) -> str:
+    """Why a version is rejected, for a person who cannot just fetch it again."""
+    return f"{str(error).removesuffix(FETCH_AGAIN).strip()} {ANEW}"
+
+
+def _registered(version: ModelVersion, by: AbstractBaseUser | None) -> ModelVersion:
+    """The version as it is now: registered, or with all its files here. Raises Denied and InvalidTransition."""
+    current = ModelVersion.objects.get(pk=version.pk)
+    refuse_denied(current)
+    if current.state in (VersionState.REJECTED, VersionState.ARCHIVED):
+        raise InvalidTransition(f"{current} is {current.state}: it is never fetched again.")
+    if current.state == VersionState.REGISTERED:
+        if not current.registry:
+            raise InvalidTransition(f"{current} is in no registry: install it from its directory.")
+        return current
+    if arrivals.is_sound(bundle_path(current.digest), current.digest):
+        return current
+    return lifecycle.move(current, VersionState.REGISTERED, reason="Its files here were lost or damaged.", by=by)
+
+
+def _bring(version: ModelVersion) -> Bundle:
+    """The version's bundle, in its place in the model directory."""
+    require_trusted(version)
+    target = bundle_path(version.digest)
+    if arrivals.is_sound(target, version.digest):
+        # All that was left to do when a process was killed.
+        bundle = bundles.check(target, expected_digest=version.digest)
+        _require_claimed(bundle, version)
+        return bundle
+    files = require_bundle(registry.current().files(_listed(version)))
+    try:
+        make_room(sum(file.bytes for file in files))
+        with arrivals.arriving(target.parent) as directory:
+            copy = directory / "bundle"
+            copy.mkdir()
+            download(files, copy, progress=_Alive(directory))
+            bundle = bundles.check(copy, expected_digest=version.digest)
+            _require_claimed(bundle, version)
+            arrivals.settle(copy, target, version.digest)
+    except OSError as error:
+        raise NoRoom(f"{target.parent} cannot take the bundle: {error.strerror or error}.") from error
+    return replace(bundle, path=target)
+
+
+class _Alive:
+    """Says from time to time that the directory is in use, so that nobody takes it for abandoned."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._said = time.monotonic()
+
+    def __call__(self) -> None:
+        if time.monotonic() - self._said >= KEEP_ALIVE_SECONDS:
+            self._said = time.monotonic()
+            arrivals.keep_alive(self._directory)
+
+
+def _listed(version: ModelVersion) -> RegisteredVersion:
+    """The version as its registry listed it."""
+    if version.registry != settings.REGISTRY or version.created_at is None:
+        raise RegistryError(f"{version} is of the registry {version.registry}, and REGISTRY is {settings.REGISTRY}.")
+    return RegisteredVersion(
+        name=version.name,
+        version=version.version,
+        registry_version=version.registry_version,
+        digest=version.digest,
+        regulation=version.regulation_code,
+        bytes=version.bytes or 0,
+        created_at=version.created_at,
+        source=version.source,
+        metrics=version.metrics,
+        tags=version.tags,
+        lineage=version.lineage,
+        signature=version.signature,
+    )
+
+
+def _require_claimed(bundle: Bundle, version: ModelVersion) -> None:
+    """Raise ArtifactCorrupt where the manifest names another version or regulation than the registry."""
+    claimed, found = (str(version), version.regulation_code), (bundle.model_version, bundle.manifest.regulation)
+    if claimed != found:
+        raise ArtifactCorrupt(
+            "The registry says that it is {} for {}, its manifest says {} for {}.".format(*claimed, *found)
+        )
+
+
+def _size(bundle: Bundle) -> int:
+    """The sum of its seven files."""
+    return sum((bundle.path / name).lstat().st_size for name in bundles.FILES)
+
+
+def _conclude(
+    version: ModelVersion, to: VersionState, reason: str, by: AbstractBaseUser | None, **columns: object
+) -> ModelVersion:
+    """Move the version on, unless another has done so meanwhile."""
+    with transaction.atomic():
+        current = ModelVersion.objects.select_for_update().get(pk=version.pk)
+        if current.state != VersionState.REGISTERED:
+            return current
+        return lifecycle.move(current, to, reason=reason, by=by, rows=(), **columns)
