@@ -166,7 +166,7 @@ def _origin(config: TrainingConfig, lineage: Mapping[str, object]) -> str:
     told = "a file of labelled texts" if config.data.csv else "the project's own generator, anew for every epoch"
     return f"""## Data and origin
 
-Training texts come from {told}; no held-out text stands in them (checked: 0 of them).
+Training texts come from {told}; no held-out text and none of an evaluation set that ships stands in them (checked: 0).
 Texts by split: {_pairs(counts)}. Digest of the data: `{lineage["data_digest"]}`.
 
 Code: commit `{lineage["code_commit"]}`. Seed {config.seed}, {config.schedule.epochs} epochs.

@@ -1,15 +1,20 @@
-"""The texts of a training run: drawn anew for each epoch from the generator, or read from a CSV file."""
+"""The texts of a training run: drawn anew for each epoch from the generator, or read from a CSV file.
+
+The texts of the evaluation sets that ship are left out, whatever the source: what is trained on measures nothing.
+"""
 
 import csv
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice, repeat
 from pathlib import Path
 from random import Random
 from typing import Protocol
 
+from mlops.evaluation_sets import built_in, squeeze
 from mlops.training.config import Data
 from mlops.training.dataset import Example, splits
 from mlops.training.dataset.examples import KINDS, draw
@@ -31,7 +36,11 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Held-out texts by name of the split, the first epoch's training texts, and what they were made from."""
+    """Held-out texts by name of the split, the first epoch's training texts, and what they were made from.
+
+    `digest` is that of all that was drawn or read, before `counts["left_out"]` texts of evaluation sets were left out
+    of `train` and `validation`.
+    """
 
     train: tuple[Sample, ...]
     validation: tuple[Sample, ...]
@@ -48,7 +57,10 @@ class Source(Protocol):
         ...
 
     def epoch(self, number: int) -> Sequence[Sample]:
-        """The training texts of an epoch, counted from 0; none of them stands in validation or a held-out split."""
+        """The training texts of an epoch, counted from 0.
+
+        None of them stands in validation, in a held-out split or in an evaluation set.
+        """
         ...
 
 
@@ -74,18 +86,18 @@ class Generated:
             "contrast": self._splits.contrast,
         }
         held = (self._splits.validation, *self._held.values())
-        self._refused = {_squeeze(example.text) for rows in held for example in rows}
+        self._refused = {squeeze(example.text) for rows in held for example in rows} | _evaluated()
 
     def corpus(self) -> Corpus:
-        train = tuple(_sample(example) for example in self._splits.train)
-        validation = tuple(_sample(example) for example in self._splits.validation)
+        train = _without_evaluated(_sample(example) for example in self._splits.train)
+        validation = _without_evaluated(_sample(example) for example in self._splits.validation)
         held = {name: tuple(_sample(example) for example in rows) for name, rows in self._held.items()}
-        counts = {"train": len(train), "validation": len(validation)} | {name: len(rows) for name, rows in held.items()}
-        return Corpus(train, validation, held, self._splits.digest(), counts)
+        left_out = len(self._splits.train) - len(train) + len(self._splits.validation) - len(validation)
+        return Corpus(train, validation, held, self._splits.digest(), _counts(train, validation, held, left_out))
 
     def epoch(self, number: int) -> Sequence[Sample]:
         drawn = splits(seed=self._seed + number, train=self._data.train, validation=0, test=0).train
-        return [_sample(example) for example in drawn if _squeeze(example.text) not in self._refused]
+        return [_sample(example) for example in drawn if squeeze(example.text) not in self._refused]
 
 
 class OneKind:
@@ -99,12 +111,17 @@ class OneKind:
         self._held = self._draw(data.test, f"{seed}/combinations", held=True)
 
     def corpus(self) -> Corpus:
-        train = self.epoch(0)
-        counts = {"train": len(train), "validation": len(self._validation), "combinations": len(self._held)}
+        drawn = self._drawn(0)
+        train, validation = _without_evaluated(drawn), _without_evaluated(self._validation)
+        left_out = len(drawn) - len(train) + len(self._validation) - len(validation)
         held = {"combinations": self._held}
-        return Corpus(train, self._validation, held, digest_of([*train, *self._validation, *self._held]), counts)
+        digest = digest_of([*drawn, *self._validation, *self._held])
+        return Corpus(train, validation, held, digest, _counts(train, validation, held, left_out))
 
     def epoch(self, number: int) -> tuple[Sample, ...]:
+        return _without_evaluated(self._drawn(number))
+
+    def _drawn(self, number: int) -> tuple[Sample, ...]:
         return self._draw(self._size, f"{self._seed}/{number}", held=False)
 
     def _draw(self, size: int, seed: str, *, held: bool) -> tuple[Sample, ...]:
@@ -120,16 +137,22 @@ class Written:
         rows = read_csv(path)
         parts: dict[int, list[Sample]] = {0: [], 1: [], 2: []}
         for sample in rows:
-            place = int(hashlib.sha256(f"{seed}/{_squeeze(sample.text)}".encode()).hexdigest(), 16) % 10
+            place = int(hashlib.sha256(f"{seed}/{squeeze(sample.text)}".encode()).hexdigest(), 16) % 10
             parts[min(place, 2)].append(sample)
-        if not all(parts.values()):
+        self._held, self._validation, self._train = (
+            tuple(parts[0]),
+            _without_evaluated(parts[1]),
+            _without_evaluated(parts[2]),
+        )
+        if not (self._held and self._validation and self._train):
             raise ConfigError(f"{path} has too few different texts to train on ({len(rows)} rows).")
         self._digest = f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
-        self._held, self._validation, self._train = (tuple(parts[index]) for index in range(3))
+        self._left_out = len(rows) - len(self._held) - len(self._validation) - len(self._train)
 
     def corpus(self) -> Corpus:
-        counts = {"train": len(self._train), "validation": len(self._validation), "held_out": len(self._held)}
-        return Corpus(self._train, self._validation, {"held_out": self._held}, self._digest, counts)
+        held = {"held_out": self._held}
+        counts = _counts(self._train, self._validation, held, self._left_out)
+        return Corpus(self._train, self._validation, held, self._digest, counts)
 
     def epoch(self, number: int) -> Sequence[Sample]:
         return Random(number).sample(self._train, len(self._train))
@@ -175,6 +198,18 @@ def _sample(example: Example) -> Sample:
     return Sample(example.text, example.label, example.kind, facts)
 
 
-def _squeeze(text: str) -> str:
-    """What makes two texts the same: case folded, white space reduced to single spaces."""
-    return " ".join(text.casefold().split())
+def _counts(
+    train: Sequence[Sample], validation: Sequence[Sample], held: dict[str, tuple[Sample, ...]], left_out: int
+) -> dict[str, int]:
+    held_counts = {name: len(rows) for name, rows in held.items()}
+    return {"train": len(train), "validation": len(validation)} | held_counts | {"left_out": left_out}
+
+
+def _without_evaluated(samples: Iterable[Sample]) -> tuple[Sample, ...]:
+    refused = _evaluated()
+    return tuple(sample for sample in samples if squeeze(sample.text) not in refused)
+
+
+@cache
+def _evaluated() -> frozenset[str]:
+    return frozenset(squeeze(text) for one in built_in() for text, _, _ in one.samples)

@@ -1,6 +1,7 @@
 """Texts whose label is beyond dispute under TREY-2019-1: a bundle carries them, and every load must get them right.
 
-None of them is put into training data. The ten of kind "lab" are the public texts of the reference data.
+The generator was given none of them, but may come upon one by chance: they prove that a bundle is whole, and evaluation
+sets measure how good it is. The ten of kind "lab" are the public texts of the reference data.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,12 +13,13 @@ from mlops.contracts import Label
 from mlops.training.corpus import Sample
 from mlops.training.dataset.compose import Manner, compose
 from mlops.training.dataset.facts import FIRST_COMPLIANT_YEAR, Facts
-from mlops.training.dataset.plans import KNOWN_PLANS, PLANS, Plan
+from mlops.training.dataset.plans import HELD_PLANS, KNOWN_PLANS, PLANS, Plan
 
 REQUIRED: Final = ("lab", "direction")
 BOUNDARY_YEARS: Final = (1965, 1994, 1995, 2024)
 _STRIDE: Final = 100_003
 _ATTEMPTS: Final = 60
+_PLANS: Final = {"all": PLANS, "known": KNOWN_PLANS, "held": HELD_PLANS}
 
 _C, _N = Label.COMPLIANT, Label.NON_COMPLIANT
 
@@ -122,12 +124,13 @@ def as_sample(golden: GoldenText) -> Sample:
     return Sample(golden.text, int(golden.label == _N), golden.kind)
 
 
-def boundary_texts(years: Iterable[int] = BOUNDARY_YEARS, *, known: bool = False) -> tuple[Sample, ...]:
+def boundary_texts(years: Iterable[int] = BOUNDARY_YEARS, *, phrasings: str = "all") -> tuple[Sample, ...]:
     """Each year, in figures, in every phrasing that tells one, of a component otherwise compliant: the year decides.
 
-    `known`: only phrasings and wordings that training may use, so that the year alone may be new in them.
+    `phrasings`: "all", "known" (with the wordings that training may use, so that the year alone may be new in them) or
+    "held" (those that training never sees).
     """
-    wanted, plans, manner = tuple(years), KNOWN_PLANS if known else PLANS, Manner(wordings="known" if known else "all")
+    wanted, plans, manner = tuple(years), _PLANS[phrasings], Manner(wordings=phrasings)
     return tuple(
         Sample(text, int(year < FIRST_COMPLIANT_YEAR), str(year))
         for family in sorted(plans)

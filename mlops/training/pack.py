@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mlops.contracts import Label
+from mlops.evaluation_sets import built_in
 from mlops.runtime import bundle as bundles
 from mlops.runtime.bundle import Bundle
 from mlops.runtime.manifest import Calibration
@@ -57,10 +58,11 @@ def score_golden(exported: ExportedModel, *, calibration: Calibration, threshold
 
 
 def lineage_of(config: TrainingConfig, *, data_digest: str, data_counts: Mapping[str, int]) -> dict[str, Any]:
-    """Where a bundle comes from: data, code, configuration, libraries."""
+    """Where a bundle comes from: data, and the evaluation sets left out of it, code, configuration, libraries."""
     return {
         "data_digest": data_digest,
         "data_counts": dict(data_counts),
+        "not_trained_on": [one.digest for one in built_in()],
         "code_commit": _commit(),
         "config": config.as_json(),
         "libraries": {name: version(name) for name in _LIBRARIES},

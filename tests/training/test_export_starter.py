@@ -62,7 +62,7 @@ def test_all_ten_texts_of_the_reference_data_are_right(servable: Servable) -> No
 
 
 def test_the_years_beside_the_limit_are_right_in_every_phrasing_of_training(servable: Servable) -> None:
-    assert _accuracy(servable, boundary_texts(known=True)) == 1.0
+    assert _accuracy(servable, boundary_texts(phrasings="known")) == 1.0
 
 
 def test_the_years_beside_the_limit_are_right_in_phrasings_never_seen_as_often_as_the_card_says(

@@ -7,6 +7,7 @@ from dataclasses import astuple, dataclass
 from random import Random
 from typing import Final
 
+from mlops.evaluation_sets import squeeze
 from mlops.training.dataset.examples import KIND_DRAW, Example, draw
 from mlops.training.dataset.holdout import combination_is_held, year_in_phrasing_is_held
 
@@ -42,11 +43,6 @@ class Splits:
         seen = {squeeze(example.text) for example in (*self.train, *self.validation)}
         held = (*self.combinations, *self.phrasings, *self.contrast)
         return sum(squeeze(example.text) in seen for example in held)
-
-
-def squeeze(text: str) -> str:
-    """`text` with case folded and white space reduced to single spaces: what makes two texts the same."""
-    return " ".join(text.casefold().split())
 
 
 def splits(*, seed: int, train: int, validation: int, test: int) -> Splits:
