@@ -1,7 +1,15 @@
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 
 from audit.ledgers import ledger
+
+
+class DatasetQuerySet(models.QuerySet["Dataset"]):
+    def like(self, *, name: str, version: str, digest: str) -> Self:
+        """Those that have this name and version, or this file."""
+        return self.filter(models.Q(name=name, version=version) | models.Q(digest=digest))
 
 
 @ledger
@@ -21,6 +29,8 @@ class Dataset(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     registered_at = models.DateTimeField(auto_now_add=True)
+
+    objects = DatasetQuerySet.as_manager()
 
     class Meta:
         ordering = ("-id",)

@@ -12,7 +12,7 @@ from typing import Final
 from mlops.exceptions import ArtifactCorrupt, RegistryError
 from mlops.registries.base import DatasetDescription, RegisteredVersion
 from mlops.runtime.bundle import FILES, Bundle
-from mlops.runtime.manifest import NAME, VERSION
+from mlops.runtime.manifest import NAME, VERSION, require_storable
 from mlops.runtime.strict_json import corrupt, integer, mapping, number, quoted, require_keys, text
 
 DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
@@ -21,6 +21,8 @@ MEASURES: Final = ("accuracy", "recall", "calibration_error")
 MOST_METRICS, MOST_TAGS = 64, 32
 OURS: Final = "trey."
 """What the keys of tags begin with that adapters keep for themselves."""
+
+LONGEST_REGULATION: Final = 64
 
 _SET = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _-]{0,63}")
 _TAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}")
@@ -67,6 +69,8 @@ def claims_of(bundle: Bundle, *, model: str, tags: Mapping[str, str] | None = No
             f"{bundle.model_version} is no version of {model}, whose registry this is: pack it under that name, or "
             "set REGISTRY_MODEL."
         )
+    if not _is_code(manifest.regulation):
+        raise RegistryError(f"{bundle.model_version} is for a regulation that is none: {quoted(manifest.regulation)}.")
     return Claims(
         name=manifest.name,
         version=manifest.version,
@@ -108,6 +112,7 @@ def checked_tags(tags: Mapping[str, str]) -> dict[str, str]:
 def parse_claims(source: str, fields: Mapping[str, object]) -> Claims:
     """What `Claims.as_json` wrote, in `source`; raises ArtifactCorrupt for anything else."""
     require_keys(source, fields, Claims.__dataclass_fields__)
+    require_storable(source, fields)
     signature = fields["signature"]
     if not isinstance(signature, str):
         raise corrupt(source, "must have a text at signature")
@@ -115,7 +120,7 @@ def parse_claims(source: str, fields: Mapping[str, object]) -> Claims:
         name=_matching(source, fields, "name", NAME),
         version=_matching(source, fields, "version", VERSION),
         digest=_matching(source, fields, "digest", DIGEST),
-        regulation=text(source, fields["regulation"], "regulation"),
+        regulation=_regulation(source, text(source, fields["regulation"], "regulation")),
         bytes=_count(source, fields["bytes"], "bytes"),
         metrics={
             name: number(source, value, f"metrics.{name}")
@@ -132,15 +137,13 @@ def parse_claims(source: str, fields: Mapping[str, object]) -> Claims:
 def parse_description(source: str, fields: Mapping[str, object]) -> DatasetDescription:
     """What `asdict` makes of a description, in `source`; raises ArtifactCorrupt for anything else."""
     require_keys(source, fields, DatasetDescription.__dataclass_fields__)
+    require_storable(source, fields)
     counts = mapping(source, fields["counts"], "counts")
-    regulation = fields["regulation"]
-    if not isinstance(regulation, str):
-        raise corrupt(source, "must have a text at regulation")
     return DatasetDescription(
         name=_matching(source, fields, "name", NAME),
         version=_matching(source, fields, "version", VERSION),
         digest=_matching(source, fields, "digest", DIGEST),
-        regulation=regulation,
+        regulation=_regulation(source, fields["regulation"]) if fields["regulation"] != "" else "",
         rows=_count(source, fields["rows"], "rows"),
         counts={label: _count(source, count, f"counts.{label}") for label, count in counts.items()},
         recipe=mapping(source, fields["recipe"], "recipe"),
@@ -163,6 +166,8 @@ def require_described(file: Path, description: DatasetDescription) -> None:
             f"{quoted(description.name)}, version {quoted(description.version)}, cannot be the name of a data set: "
             "write small letters, digits, full stops, hyphens and underscores."
         )
+    if description.regulation and not _is_code(description.regulation):
+        raise ArtifactCorrupt(f"{quoted(description.regulation)} cannot be the code of a regulation.")
     try:
         found = digest_of_file(file)
     except OSError as error:
@@ -187,6 +192,16 @@ def _matching(source: str, fields: Mapping[str, object], field: str, pattern: re
     value = text(source, fields[field], field)
     if not pattern.fullmatch(value):
         raise corrupt(source, f"has a {field} that is none: {quoted(value)}")
+    return value
+
+
+def _is_code(regulation: str) -> bool:
+    return len(regulation) <= LONGEST_REGULATION and regulation.isprintable()
+
+
+def _regulation(source: str, value: object) -> str:
+    if not isinstance(value, str) or not _is_code(value):
+        raise corrupt(source, "has a regulation that is none")
     return value
 
 

@@ -132,7 +132,9 @@ class LocalRegistry:
         with shelf.answering(self._root):
             try:
                 return read(*entry)
-            except (ArtifactCorrupt, FileNotFoundError) as error:
+            except (ArtifactCorrupt, OSError) as error:
+                if isinstance(error, OSError) and not shelf.is_odd(error):
+                    raise
                 raise AlreadyRegistered(
                     f"{self._root.joinpath(*entry)} holds something else ({_problem(error)}): remove it, or register "
                     "under another version."

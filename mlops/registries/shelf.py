@@ -26,6 +26,7 @@ ABANDONED_SECONDS: Final = 60 * 60
 _OCCUPIED = {errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
 _NO_DIRECTORY = {errno.ENOTDIR, errno.ELOOP}
+_ODD = {*_NO_DIRECTORY, errno.ENOENT, errno.EISDIR, errno.EINVAL, errno.EFBIG, errno.ENXIO}
 
 
 @contextmanager
@@ -37,6 +38,11 @@ def answering(path: Path) -> Iterator[None]:
         raise VersionNotFound(f"{error.filename or path} in {path} is not there.") from error
     except OSError as error:
         raise _refusal(path, error) from error
+
+
+def is_odd(error: OSError) -> bool:
+    """Whether what was opened is none of ours, rather than out of reach."""
+    return error.errno in _ODD
 
 
 def put(root: Path, *below: str, fill: Callable[[Path], None]) -> bool:

@@ -99,7 +99,7 @@ def parse_manifest(content: bytes, *, source: str = "manifest.json") -> Manifest
     fields = parse_object(source, content)
     _require_format(source, fields)
     require_keys(source, fields, _FIELDS)
-    _require_storable(source, fields)
+    require_storable(source, fields)
     if fields["labels"] != list(LABELS):
         raise corrupt(source, f"must have labels {[label.value for label in LABELS]}, in this order")
     threshold = number(source, fields["threshold"], "threshold")
@@ -150,8 +150,8 @@ def _require_format(source: str, fields: Mapping[str, object]) -> None:
         raise corrupt(source, f"is of format {found}, which never was")
 
 
-def _require_storable(source: str, fields: Mapping[str, object]) -> None:
-    """NUL and lone surrogates are legal in JSON, but no database takes them."""
+def require_storable(source: str, fields: Mapping[str, object]) -> None:
+    """Raise ArtifactCorrupt for a NUL or half a character: JSON may hold them, but no database takes them."""
     for written in _texts_in(fields):
         if "\0" in written:
             raise corrupt(source, "holds a NUL")

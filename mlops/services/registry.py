@@ -11,7 +11,6 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from audit.services import record
-from mlops.exceptions import RegistryError
 from mlops.registries.base import RegisteredVersion, Registry
 from mlops.registries.choice import open_registry
 from mlops.runtime import bundle as bundles
@@ -46,20 +45,18 @@ def options_of(kind: str) -> dict[str, Any]:
     model = settings.REGISTRY_MODEL
     match kind:
         case "azureml":
-            _require("AZURE_SUBSCRIPTION_ID", "AZURE_RESOURCE_GROUP", "AZURE_ML_WORKSPACE")
             return {
-                "model": model,
-                "subscription_id": settings.AZURE_SUBSCRIPTION_ID,
+                "subscription": settings.AZURE_SUBSCRIPTION_ID,
                 "resource_group": settings.AZURE_RESOURCE_GROUP,
                 "workspace": settings.AZURE_ML_WORKSPACE,
                 "datastore": settings.AZURE_ML_DATASTORE,
                 "credential": settings.AZURE_CREDENTIAL,
+                "model": model,
             }
         case "mlflow":
-            _require("MLFLOW_TRACKING_URI")
-            return {"model": model, "uri": settings.MLFLOW_TRACKING_URI}
+            return {"uri": settings.MLFLOW_TRACKING_URI, "model": model}
         case _:
-            return {"model": model, "root": Path(settings.REGISTRY_DIR)}
+            return {"root": Path(settings.REGISTRY_DIR), "model": model}
 
 
 def register_bundle(
@@ -88,11 +85,6 @@ def register_bundle(
             },
         )
     return registered
-
-
-def _require(*names: str) -> None:
-    if missing := [name for name in names if not getattr(settings, name)]:
-        raise RegistryError(f"The registry {settings.REGISTRY} needs {', '.join(missing)}: set it.")
 
 
 def _begin_anew_in_child() -> None:

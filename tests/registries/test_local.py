@@ -1,17 +1,26 @@
 """The registry in a directory passes what every registry passes, and more that only a directory can get wrong."""
 
+import json
 import os
+import shutil
+import subprocess
+import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
+from mlops.exceptions import AlreadyRegistered, ArtifactCorrupt, RegistryDenied, RegistryError, VersionNotFound
 from mlops.registries.base import RegisteredVersion, Registry
 from mlops.registries.local import open_registry
 from tests.registries.conformance import *  # noqa: F403
-from tests.registries.conformance import MODEL
+from tests.registries.conformance import MODEL, bundle, content, content_at, described
+from tests.services import ROOT
 
 NOBODY = 65534
 
@@ -79,3 +88,294 @@ def tmp_path() -> Iterator[Path]:
 @pytest.fixture
 def place(tmp_path: Path) -> Directory:
     return Directory(tmp_path / "registry")
+
+
+def test_a_version_lies_where_its_name_says(tmp_path: Path) -> None:
+    open_registry(root=tmp_path / "registry", model=MODEL).register(bundle(tmp_path / "bundle", version="1.2"))
+
+    entry = tmp_path / "registry" / MODEL / "1.2"
+    assert sorted(path.name for path in entry.iterdir()) == ["bundle", "metadata.json"]
+    assert {path.name: path.read_bytes() for path in (entry / "bundle").iterdir()} == content_at(tmp_path / "bundle")
+    assert json.loads((entry / "metadata.json").read_text("utf-8"))["version"] == "1.2"
+
+
+def test_nothing_but_the_entry_is_left_behind(tmp_path: Path, data: Path) -> None:
+    registry = open_registry(root=tmp_path / "registry", model=MODEL)
+    registry.register(bundle(tmp_path / "bundle"))
+    registry.register_dataset(data, described(data))
+    with pytest.raises(AlreadyRegistered):
+        registry.register(bundle(tmp_path / "other", scale=2.0))
+
+    assert sorted(path.name for path in (tmp_path / "registry").iterdir()) == [".datasets", MODEL]
+    assert [path.name for path in (tmp_path / "registry" / MODEL).iterdir()] == ["1"]
+
+
+def test_other_accounts_may_read_what_one_registered(tmp_path: Path) -> None:
+    registry = open_registry(root=tmp_path / "registry", model=MODEL)
+    registered = registry.register(bundle(tmp_path / "bundle"))
+
+    with as_nobody():
+        assert registry.versions().versions == (registered,)
+        assert set(content(registry, registered)) == set(content_at(tmp_path / "bundle"))
+
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from mlops.exceptions import AlreadyRegistered
+from mlops.registries.local import open_registry
+registry = open_registry(root=Path(sys.argv[1]), model="m")
+print("ready", flush=True)
+sys.stdin.readline()
+for path in sys.argv[2:]:
+    try:
+        print(registry.register(Path(path)).digest)
+    except AlreadyRegistered:
+        print("taken")
+"""
+
+
+def test_each_version_is_claimed_once_though_processes_register_at_once(tmp_path: Path) -> None:
+    rivals = [
+        [bundle(tmp_path / f"{rival}-{version}", version=str(version), scale=float(rival)) for version in range(1, 21)]
+        for rival in (1, 2, 3)
+    ]
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, str(tmp_path / "registry"), *map(str, paths)],
+            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+        for paths in rivals
+    ]  # fmt: skip
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+    answers = [process.communicate()[0].split() for process in processes]
+
+    registry = open_registry(root=tmp_path / "registry", model=MODEL)
+    listing = registry.versions()
+    assert listing.unreadable == ()
+    assert len(listing.versions) == 20
+    for version in listing.versions:
+        told = [answer[int(version.version) - 1] for answer in answers]
+        assert sorted(told) == sorted([version.digest, "taken", "taken"])
+        rival = rivals[told.index(version.digest)]
+        assert content(registry, version) == content_at(rival[int(version.version) - 1])
+
+
+def test_what_a_killed_process_left_is_no_entry_and_goes_after_an_hour(tmp_path: Path) -> None:
+    shelf = tmp_path / "registry" / MODEL
+    left, fresh = shelf / ".incoming-left", shelf / ".incoming-fresh"
+    for half in (left, fresh):
+        (half / "1" / "bundle").mkdir(parents=True)
+    os.utime(left, (time.time() - 3601, time.time() - 3601))
+    registry = open_registry(root=tmp_path / "registry", model=MODEL)
+    assert registry.versions().versions == ()
+    assert registry.versions().unreadable == ()
+
+    registry.register(bundle(tmp_path / "bundle"))
+
+    assert not left.exists()
+    assert fresh.exists()
+
+
+def edited(**changes: object) -> Callable[[Path], None]:
+    def edit(entry: Path) -> None:
+        metadata = entry / "metadata.json"
+        fields = json.loads(metadata.read_text("utf-8")) | changes
+        metadata.write_text(json.dumps({name: value for name, value in fields.items() if value is not None}), "utf-8")
+
+    return edit
+
+
+def replaced(content: bytes) -> Callable[[Path], None]:
+    def replace_it(entry: Path) -> None:
+        (entry / "metadata.json").write_bytes(content)
+
+    return replace_it
+
+
+def removed(entry: Path) -> None:
+    (entry / "metadata.json").unlink()
+
+
+def made_a_folder(entry: Path) -> None:
+    removed(entry)
+    (entry / "metadata.json").mkdir()
+
+
+def linked(entry: Path) -> None:
+    (entry / "metadata.json").rename(entry.parent.parent / "elsewhere.json")
+    (entry / "metadata.json").symlink_to(entry.parent.parent / "elsewhere.json")
+
+
+def piped(entry: Path) -> None:
+    (entry / "metadata.json").unlink()
+    os.mkfifo(entry / "metadata.json")
+
+
+def moved_and_linked(entry: Path) -> None:
+    shutil.move(entry, entry.parent.parent / "elsewhere")
+    entry.symlink_to(entry.parent.parent / "elsewhere")
+
+
+SPOILT: dict[str, Callable[[Path], None]] = {
+    "empty": replaced(b""),
+    "not JSON": replaced(b"{"),
+    "a list": replaced(b"[]"),
+    "not UTF-8": replaced(b'{"name": "\xff"}'),
+    "nested deep": replaced(b'{"a":' * 1000 + b"1" + b"}" * 1000),
+    "endless": replaced(b" " * (16 * 1024 * 1024 + 1)),
+    "removed": removed,
+    "a link": linked,
+    "a pipe": piped,
+    "a folder": made_a_folder,
+    "an entry that is a link": moved_and_linked,
+    "of another model": edited(name="another"),
+    "of another version": edited(version="2"),
+    "a version that leads elsewhere": edited(version="../2"),
+    "no digest": edited(digest=None),
+    "a digest that is none": edited(digest="sha256:0"),
+    "a size below zero": edited(bytes=-1),
+    "a size beyond any disk": edited(bytes=2**70),
+    "a size in words": edited(bytes="large"),
+    "a metric in words": edited(metrics={"accuracy": "the best"}),
+    "a tag that is no text": edited(tags={"best": True}),
+    "a lineage that is a list": edited(lineage=[]),
+    "a lineage with a NUL": edited(lineage={"config": "\0"}),
+    "a lineage with half a character": edited(lineage={"config": "\ud800"}),
+    "a long regulation": edited(regulation="x" * 65),
+    "no time": edited(created_at=None),
+    "a time that is none": edited(created_at="yesterday"),
+    "a time of nowhere": edited(created_at="2026-11-21T05:00:00"),
+    "a field too many": edited(approved=True),
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
+def test_metadata_that_is_not_ours_is_told_in_a_sentence(tmp_path: Path, spoil: Callable[[Path], None]) -> None:
+    registry = open_registry(root=tmp_path / "registry", model=MODEL)
+    registry.register(bundle(tmp_path / "1"))
+    sound = registry.register(bundle(tmp_path / "7", version="7"))
+
+    spoil(tmp_path / "registry" / MODEL / "1")
+
+    listing = registry.versions()
+    assert listing.versions == (sound,)
+    (sentence,) = listing.unreadable
+    assert sentence.startswith(f"{tmp_path / 'registry' / MODEL / '1'}: ")
+    assert sentence.endswith(".")
+    assert len(sentence) < 500
+    with pytest.raises(AlreadyRegistered, match=r"[.]$"):
+        registry.register(bundle(tmp_path / "other", scale=2.0))
+
+
+@pytest.mark.parametrize("kind", ["link", "folder", "pipe"])
+def test_what_is_no_file_of_a_bundle_is_not_handed_out(tmp_path: Path, kind: str) -> None:
+    registry = open_registry(root=tmp_path / "registry", model=MODEL)
+    registered = registry.register(bundle(tmp_path / "bundle"))
+    odd = tmp_path / "registry" / MODEL / "1" / "bundle" / "odd"
+    make: dict[str, Callable[[], object]] = {
+        "link": lambda: odd.symlink_to("/etc/passwd"),
+        "folder": odd.mkdir,
+        "pipe": lambda: os.mkfifo(odd),
+    }
+    make[kind]()
+
+    with pytest.raises(ArtifactCorrupt, match="'odd' of m:1 is not a regular file"):
+        list(registry.files(registered))
+
+
+def test_a_file_that_became_a_link_after_it_was_listed_is_not_followed(tmp_path: Path) -> None:
+    registry = open_registry(root=tmp_path / "registry", model=MODEL)
+    files = {file.path: file for file in registry.files(registry.register(bundle(tmp_path / "bundle")))}
+    card = tmp_path / "registry" / MODEL / "1" / "bundle" / "card.md"
+    card.unlink()
+    card.symlink_to("/etc/passwd")
+
+    with pytest.raises(RegistryError), files["card.md"].open() as pieces:
+        b"".join(pieces)
+
+
+@pytest.mark.parametrize("number", ["..", ".", "../m/1", "1/bundle", "", "1\0", "/etc"])
+def test_a_version_whose_number_leads_elsewhere_is_not_found(tmp_path: Path, number: str) -> None:
+    registry = open_registry(root=tmp_path / "registry", model=MODEL)
+    registered = registry.register(bundle(tmp_path / "bundle"))
+
+    with pytest.raises(VersionNotFound):
+        list(registry.files(replace(registered, registry_version=number)))
+
+
+def test_a_root_that_is_missing_is_an_empty_registry_and_is_not_made_by_looking(tmp_path: Path) -> None:
+    registry = open_registry(root=tmp_path / "none" / "registry", model=MODEL)
+
+    assert registry.versions().versions == ()
+    assert registry.datasets() == ()
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_root_that_is_a_file_says_so(tmp_path: Path) -> None:
+    (tmp_path / "registry").write_text("none", "utf-8")
+
+    with pytest.raises(RegistryError, match=r"holds something else where a directory belongs.*[.]$"):
+        open_registry(root=tmp_path / "registry", model=MODEL).versions()
+
+
+def test_a_root_that_may_only_be_read_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "registry").mkdir(mode=0o555)
+    path = bundle(tmp_path / "bundle")
+
+    with as_nobody(), pytest.raises(RegistryDenied, match=r"give this account the right to it, or set REGISTRY_DIR"):
+        open_registry(root=tmp_path / "registry", model=MODEL).register(path)
+
+
+def test_the_root_may_be_a_link_but_no_model_in_it(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "registry").symlink_to(tmp_path / "disk")
+    registry = open_registry(root=tmp_path / "registry", model=MODEL)
+    registered = registry.register(bundle(tmp_path / "bundle"))
+    assert registry.versions().versions == (registered,)
+
+    (tmp_path / "disk" / "other").symlink_to(tmp_path / "disk" / MODEL)
+
+    with pytest.raises(RegistryError):
+        open_registry(root=tmp_path / "registry", model="other").versions()
+    with pytest.raises(RegistryError):
+        open_registry(root=tmp_path / "registry", model="other").register(bundle(tmp_path / "o", name="other"))
+
+
+def test_a_bundle_that_changes_while_it_is_copied_is_not_registered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = bundle(tmp_path / "bundle")
+    registry = open_registry(root=tmp_path / "registry", model=MODEL)
+    original = shutil.copyfileobj
+
+    def slow_copy(source: BinaryIO, target: BinaryIO, length: int) -> None:
+        (path / "card.md").write_text("Another card.", "utf-8")
+        original(source, target, length)
+
+    monkeypatch.setattr(shutil, "copyfileobj", slow_copy)
+    with pytest.raises(ArtifactCorrupt, match=r"card\.md"):
+        registry.register(path)
+
+    assert registry.versions().versions == ()
+    assert list((tmp_path / "registry" / MODEL).iterdir()) == []
+
+
+def test_a_data_set_that_cannot_be_read_hides_no_other(
+    tmp_path: Path, data: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    registry = open_registry(root=tmp_path / "registry", model=MODEL)
+    registry.register_dataset(data, described(data, version="1"))
+    sound = registry.register_dataset(data, described(data, version="2"))
+    (tmp_path / "registry" / ".datasets" / "workshop" / "1" / "metadata.json").write_bytes(b"{")
+
+    assert registry.datasets() == (sound,)
+    assert "is no data set of ours" in caplog.text
+    with pytest.raises(AlreadyRegistered, match="holds something else"):
+        registry.register_dataset(data, described(data, version="1"))

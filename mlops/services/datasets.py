@@ -1,0 +1,112 @@
+"""Data sets for training, registered so that the lineage of a model version can point at them."""
+
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import IntegrityError, transaction
+
+from audit.services import record
+from mlops.contracts import Label
+from mlops.exceptions import AlreadyRegistered
+from mlops.models import Dataset
+from mlops.registries.base import DatasetDescription, RegisteredDataset
+from mlops.registries.claims import digest_of_file
+from mlops.services import registry
+
+
+def register_dataset(
+    file: Path,
+    *,
+    name: str,
+    version: str,
+    regulation: str,
+    recipe: Mapping[str, object] | None = None,
+    by: AbstractBaseUser | None,
+) -> Dataset:
+    """The data set that the CSV file is, in the registry and here; the same again changes nothing.
+
+    `recipe` is what a generator was told. Raises ConfigError where the file is not rows of text and label,
+    AlreadyRegistered where the name and version, or the file, are registered otherwise, and the errors of a registry.
+    """
+    description = _described(file, name=name, version=version, regulation=regulation, recipe=recipe or {})
+    _require_new_or_same(description)
+    registered = registry.current().register_dataset(file, description)
+    try:
+        return _made_known(registered, by=by)
+    except IntegrityError:
+        # Another process made it known meanwhile: as this one, or as another.
+        _require_new_or_same(description)
+        return Dataset.objects.get(digest=description.digest)
+
+
+def dataset_of(lineage: Mapping[str, object]) -> Dataset | None:
+    """The data set that a model version was trained on, by its lineage; None where it is not registered here."""
+    digest = lineage.get("data_digest")
+    return Dataset.objects.filter(digest=digest).first() if isinstance(digest, str) else None
+
+
+def _described(
+    file: Path, *, name: str, version: str, regulation: str, recipe: Mapping[str, object]
+) -> DatasetDescription:
+    # Only who registers reads rows: dataset_of is asked on the way of requests, which training stays off.
+    from mlops.training.corpus import read_csv
+
+    digest = digest_of_file(file)
+    found = Counter(sample.label for sample in read_csv(file))
+    counts = {label.value: found[number] for number, label in enumerate((Label.COMPLIANT, Label.NON_COMPLIANT))}
+    return DatasetDescription(
+        name=name,
+        version=version,
+        digest=digest,
+        regulation=regulation,
+        rows=found.total(),
+        counts=counts,
+        recipe=recipe,
+    )
+
+
+def _require_new_or_same(description: DatasetDescription) -> None:
+    called = f"{description.name}:{description.version}"
+    alike = Dataset.objects.like(name=description.name, version=description.version, digest=description.digest)
+    for known in alike:
+        if str(known) != called:
+            raise AlreadyRegistered(f"This file is registered as {known} already: train on that, or change the file.")
+        if known.digest != description.digest:
+            raise AlreadyRegistered(f"{called} stands for another data set: give this one a version of its own.")
+
+
+def _made_known(registered: RegisteredDataset, *, by: AbstractBaseUser | None) -> Dataset:
+    description = registered.description
+    with transaction.atomic():
+        dataset, new = Dataset.objects.get_or_create(
+            digest=description.digest,
+            defaults={
+                "name": description.name,
+                "version": description.version,
+                "regulation_code": description.regulation,
+                "rows": description.rows,
+                "counts": dict(description.counts),
+                "recipe": dict(description.recipe),
+                "registry": settings.REGISTRY,
+                "source": registered.source,
+                "registered_by": by,
+            },
+        )
+        if new:
+            record(
+                "dataset_registered",
+                by=by,
+                subject=dataset,
+                after={
+                    "dataset": str(dataset),
+                    "digest": dataset.digest,
+                    "rows": dataset.rows,
+                    "registry": dataset.registry,
+                    "source": dataset.source,
+                },
+                rows=[dataset],
+            )
+    return dataset
