@@ -1,10 +1,12 @@
 """Bring a bundle's files from a registry to a directory: no other names, no more bytes, nothing whole in memory."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
-from mlops.exceptions import RegistryUnavailable
+from mlops.exceptions import NoRoom, RegistryUnavailable
 from mlops.registries.base import RemoteFile
 from mlops.runtime import bundle as bundles
 from mlops.runtime.durable import flush_directory
@@ -34,7 +36,7 @@ def download(files: Iterable[RemoteFile], into: Path, *, progress: Callable[[], 
     """Write the files of `require_bundle` into the directory `into`, and wait until they are on disk.
 
     `progress` is called with every piece. Raises ArtifactCorrupt where a file has more bytes than was said, the errors
-    of the registry, RegistryUnavailable where one ends before, and OSError of the disk.
+    of the registry, RegistryUnavailable where one ends before, and NoRoom and OSError where the disk fails.
     """
     for file in files:
         _download(file, into / file.path, progress)
@@ -43,18 +45,29 @@ def download(files: Iterable[RemoteFile], into: Path, *, progress: Callable[[], 
 
 def _download(file: RemoteFile, target: Path, progress: Callable[[], None]) -> None:
     size = 0
-    with file.open() as pieces, target.open("xb") as written:
+    with file.open() as pieces, _writing(target) as written:
         for piece in pieces:
             size += len(piece)
             if size > file.bytes:
                 raise corrupt(file.path, f"goes on after the {file.bytes} bytes that the registry said it has")
             written.write(piece)
             progress()
-        written.flush()
-        os.fsync(written.fileno())
     if size < file.bytes:
         # Cut off on its way: what is really shorter than it should be is so in what the registry says, too.
         raise RegistryUnavailable(f"{file.path} ended after {size} of {file.bytes} bytes: it is fetched again later.")
+
+
+@contextmanager
+def _writing(target: Path) -> Iterator[BinaryIO]:
+    """A new file, on disk when the block ends."""
+    try:
+        with target.open("xb") as written:
+            yield written
+            written.flush()
+            os.fsync(written.fileno())
+    except OSError as error:
+        # Said here, so that the registry, inside whose block this is, does not take it for an error of its own.
+        raise NoRoom(f"The model directory cannot take the bundle: {error.strerror or error}.") from error
 
 
 def _strangeness(path: str) -> str:

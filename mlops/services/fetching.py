@@ -101,7 +101,7 @@ def _bring(version: ModelVersion) -> Bundle:
             _require_claimed(bundle, version)
             arrivals.settle(copy, target, version.digest)
     except OSError as error:
-        raise NoRoom(f"{target.parent} cannot take the bundle: {error.strerror or error}.") from error
+        raise NoRoom(f"The model directory cannot take the bundle: {error.strerror or error}.") from error
     return replace(bundle, path=target)
 
 
