@@ -53,9 +53,12 @@ def _described(
 ) -> DatasetDescription:
     # Only who registers reads rows: dataset_of is asked on the way of requests, which training stays off.
     from mlops.training.corpus import read_csv
+    from mlops.training.errors import ConfigError
 
     digest = digest_of_file(file)
     found = Counter(sample.label for sample in read_csv(file))
+    if not found:
+        raise ConfigError(f"{file} has no rows: nothing can be trained on it.")
     counts = {label.value: found[number] for number, label in enumerate((Label.COMPLIANT, Label.NON_COMPLIANT))}
     return DatasetDescription(
         name=name,

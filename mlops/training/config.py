@@ -33,6 +33,7 @@ class Data(_Section):
 
     `kind`: draw this one kind of generated text only, say "lab": the reference data's three phrasings.
     `csv`: columns text,label (0 compliant, 1 non-compliant) to train on instead of generated texts.
+    `dataset`: the registered data set that `csv` is, as "name:version"; the lineage repeats it.
     `notes`: hand-written CSV files, columns text,label[,kind], that are only ever measured on.
     """
 
@@ -41,6 +42,7 @@ class Data(_Section):
     test: int = 3_000
     kind: str | None = None
     csv: str | None = None
+    dataset: str | None = None
     notes: tuple[str, ...] = ()
 
 

@@ -59,7 +59,9 @@ def score_golden(exported: ExportedModel, *, calibration: Calibration, threshold
 
 def lineage_of(config: TrainingConfig, *, data_digest: str, data_counts: Mapping[str, int]) -> dict[str, Any]:
     """Where a bundle comes from: data, and the evaluation sets left out of it, code, configuration, libraries."""
+    named = {"dataset": config.data.dataset} if config.data.dataset else {}
     return {
+        **named,
         "data_digest": data_digest,
         "data_counts": dict(data_counts),
         "not_trained_on": [one.digest for one in built_in()],

@@ -133,6 +133,7 @@ ADMIN_MODELS = {
     "components.stopswitch": "view",
     "components.user": "view add change",
     "knox.authtoken": "view delete",
+    "mlops.dataset": "view",
     "mlops.deployment": "view",
     "mlops.explanation": "view",
     "mlops.feedback": "view",

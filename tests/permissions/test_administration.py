@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from components.models import User
 from components.services import questions, stopping
-from mlops.models import Explanation, ModelVersion, Prediction
+from mlops.models import Dataset, Explanation, ModelVersion, Prediction
 from tests.permissions import world
 from tests.permissions.addresses import Address, every_address
 from tests.permissions.conftest import everything, undone_afterwards
@@ -40,6 +40,7 @@ def rows(champion: ModelVersion, others: Others) -> None:
     questions.answer(decision_id=int(str(asked.key)), text="It is.", by=others.technician)
     stopping.resume_labelling(reason="A drill.", by=others.officer)
     Explanation.objects.create(prediction=Prediction.objects.earliest("pk"), score=0.5, read_to=1, words=[])
+    Dataset.objects.create(name="workshop", version="1", digest="sha256:0", rows=1, counts={"compliant": 1})
     came: dict[str, Any] = {"username": "tina", "ip_address": "127.0.0.1", "attempt_time": timezone.now()}
     AccessAttempt.objects.create(**came, failures_since_start=1)
     AccessFailureLog.objects.create(**came)
