@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from components.models import Component, User
+from tests.conftest import PASSWORD
 from tests.pages.conftest import MODEL_BACKEND
 
 ADDRESS = "/components/new/"
@@ -83,3 +84,23 @@ def test_a_forged_form_is_refused(technician: User, content_type: str) -> None:
     assert send(client, body, content_type).status_code == 403
 
     assert not Component.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["/login/", "/account/password/", "/admin/login/", "/admin/components/user/add/"])
+@broken
+def test_the_pages_that_come_with_the_framework_refuse_it_too(admin: User, address: str, text: bytes) -> None:
+    client = Client()
+    if "login" not in address:
+        client.force_login(admin, backend=MODEL_BACKEND)
+    proof = b"&password=%s&old_password=%s&new_password1=%s" % ((PASSWORD.encode().replace(b" ", b"+"),) * 3)
+
+    answer = client.post(address, b"username=" + text + proof, content_type="application/x-www-form-urlencoded")
+
+    assert answer.status_code == 400
+    assert "cannot be read" in answer.content.decode()
+
+
+def test_an_address_of_the_api_says_in_its_own_way_what_it_takes(web: Client) -> None:
+    answer = web.post("/api/v1/labels/", b"texts=\xff", content_type="application/x-www-form-urlencoded")
+
+    assert (answer.status_code, answer.json()["type"]) == (415, "/api/problems/unsupported-media-type/")
