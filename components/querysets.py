@@ -59,6 +59,14 @@ class ComponentQuerySet(models.QuerySet["Component"]):
             "label__regulation__text",
         )
 
+    def entered_by(self, person: "User") -> "ComponentQuerySet":
+        """What this person entered."""
+        return self.filter(entered_by=person)
+
+    def predicted_by(self, prediction_id: int) -> "ComponentQuerySet":
+        """The component that a label was predicted for: one, or none where a text alone was labelled."""
+        return self.filter(labels__prediction=prediction_id)
+
     def awaiting_label(self, after: int = 0) -> "ComponentQuerySet":
         """Kept while no champion was serving, the oldest first; those of a higher key than `after`.
 
@@ -98,9 +106,17 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """Those that wait for an officer or for a technician."""
         return self.filter(state__in=("open", "asked"))
 
-    def free(self, now: datetime) -> "ReviewQuerySet":
+    def in_hand(self) -> "ReviewQuerySet":
+        """Open, and in somebody's hand at this moment: an expired lease is nobody's."""
+        return self.open().filter(leased_until__gt=timezone.now())
+
+    def in_hand_of(self, officer: "User") -> "ReviewQuerySet":
+        """What this officer has at this moment."""
+        return self.in_hand().filter(holder=officer)
+
+    def free(self) -> "ReviewQuerySet":
         """Open, and in nobody's hand at this moment."""
-        return self.open().filter(models.Q(leased_until=None) | models.Q(leased_until__lte=now))
+        return self.open().filter(models.Q(leased_until=None) | models.Q(leased_until__lte=timezone.now()))
 
     def for_officer(self, officer: "User", now: datetime | None = None) -> "ReviewQuerySet":
         """Those to be offered to this officer.
@@ -138,10 +154,21 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Those that give a label and were not undone."""
         return self.filter(outcome__in=("confirm", "override", "label"), undone_by=None)
 
+    def telling_no_label(self) -> "DecisionQuerySet":
+        """Those from which nobody can tell a label: what was passed on or asked. An undo tells of what it took back."""
+        return self.filter(outcome__in=("escalate", "ask"))
+
+    def about(self, component: "Component") -> "DecisionQuerySet":
+        """Those on this component."""
+        return self.filter(component=component)
+
+    def questions(self) -> "DecisionQuerySet":
+        """What officers asked, with the component and who asks."""
+        return self.filter(outcome="ask").select_related("component", "officer", "description")
+
     def open_questions(self) -> "DecisionQuerySet":
-        """Questions that wait for their answer, with the component and who asks; the oldest first."""
-        waiting = self.filter(outcome="ask", answer=None, undone_by=None, review__state="asked")
-        return waiting.select_related("component", "officer", "description").order_by("id")
+        """Questions that wait for their answer; the oldest first."""
+        return self.questions().filter(answer=None, undone_by=None, review__state="asked").order_by("id")
 
     def asked_of(self, person: "User") -> "DecisionQuerySet":
         """Questions about what this person entered, or had asked to be reviewed."""

@@ -66,11 +66,9 @@ class Waiting:
 
 def counts() -> Counts:
     """How much waits now, and for whom."""
-    now = timezone.now()
     waiting = Review.objects.open().aggregate(open=Count("pk"), oldest=Min("opened_at"))
     held = (
-        Review.objects.open()
-        .filter(leased_until__gt=now)
+        Review.objects.in_hand()
         .values_list("holder__first_name", "holder__last_name", "holder__username")
         .annotate(reviews=Count("pk"))
         .order_by("holder__username")
@@ -145,7 +143,7 @@ _WEIGHTS = (
 
 
 def _told() -> tuple["Prefetch[str]", ...]:
-    spoken = Decision.objects.filter(outcome__in=("escalate", "ask"), undone_by=None)
+    spoken = Decision.objects.telling_no_label().filter(undone_by=None)
     return (
         Prefetch("routes", Route.objects.select_related("by")),
         Prefetch("decisions", spoken.select_related("officer", "answer__answered_by"), to_attr="spoken"),
@@ -158,13 +156,12 @@ def _of(review: Review, outcome: Decision.Outcome) -> list[Decision]:
 
 
 def _row(review: Review, user: User) -> Row:
-    held = review.leased_until is not None and review.leased_until > timezone.now()
     return Row(
         review=review,
         beginning=review.beginning,  # type: ignore[attr-defined]  # annotated
         why=reasons(review, for_user=user)[0],
-        mine=held and review.holder_id == user.pk,
-        holder=review.holder.shown_name() if held and review.holder else "",
+        mine=review.held_by(user),
+        holder=review.in_hand_of.shown_name() if review.in_hand_of else "",
     )
 
 

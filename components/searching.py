@@ -59,6 +59,12 @@ def actions() -> list[str]:
     return Event.objects.actions()
 
 
+def exports(*, by: User | None) -> EventQuerySet:
+    """The events of audit packs that were made, the newest first: one person's, or with None all."""
+    made = Event.objects.filter(action="audit_pack_exported").select_related("actor").last_first()
+    return made if by is None else made.filter(actor=by)
+
+
 def _narrowed(wishes: Wishes) -> EventQuerySet:
     events = Event.objects.all()
     if wishes.who:

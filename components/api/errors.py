@@ -31,6 +31,7 @@ _REST_KINDS: Mapping[type[rest.APIException], problems.Kind] = {
 _DOMAIN_KINDS: Mapping[type[Exception], problems.Kind] = {
     domain.NotYours: problems.NOT_YOURS,
     domain.UnknownRecord: problems.NOT_FOUND,
+    domain.UnknownToken: problems.NOT_FOUND,
     domain.DuplicateExternalId: problems.DUPLICATE_EXTERNAL_ID,
     domain.AlreadyDecided: problems.ALREADY_DECIDED,
     domain.LeaseLost: problems.LEASE_LOST,

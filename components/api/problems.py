@@ -7,6 +7,10 @@ from django.http import JsonResponse
 from django.urls import reverse
 from structlog.contextvars import get_contextvars
 
+from components import exceptions as domain
+from components.refusals import status_of
+from mlops import exceptions as model
+
 CONTENT_TYPE = "application/problem+json"
 
 
@@ -37,41 +41,62 @@ NOT_AUTHENTICATED = Kind(
     "not-authenticated", 401, "Nobody is logged in", "Send a valid token in the header `Authorization: Token …`."
 )
 FORBIDDEN = Kind("forbidden", 403, "Not allowed", "Ask an admin for a role that may do this.")
-NOT_YOURS = Kind("not-yours", 403, "Not yours", "It is another person's: only they may do this.")
+NOT_YOURS = Kind("not-yours", status_of(domain.NotYours), "Not yours", "It is another person's: only they may do this.")
 UNDER_BLIND_REVIEW = Kind(
-    "under-blind-review", 403, "Hidden until decided", "The component waits for a blind decision: ask again after it."
+    "under-blind-review",
+    status_of(domain.UnderBlindReview),
+    "Hidden until decided",
+    "The component waits for a blind decision: ask again after it.",
 )
-NOT_FOUND = Kind("not-found", 404, "Not found", "Check the address, its closing slash included.")
+NOT_FOUND = Kind(
+    "not-found", status_of(domain.UnknownRecord), "Not found", "Check the address, its closing slash included."
+)
 METHOD_NOT_ALLOWED = Kind(
     "method-not-allowed", 405, "Method not allowed", "Use one of the methods that the header `Allow` lists."
 )
 NOT_ACCEPTABLE = Kind("not-acceptable", 406, "Not acceptable", "Answers are JSON: accept `application/json`.")
 DUPLICATE_EXTERNAL_ID = Kind(
     "duplicate-external-id",
-    409,
+    status_of(domain.DuplicateExternalId),
     "The external id is taken",
     "Another component has it: search for that one, or send another external id, or none.",
 )
-REFUSED = Kind("refused", 409, "Not possible now", "What is there does not allow it: `detail` says why.")
-ALREADY_DECIDED = Kind("already-decided", 409, "Already decided", "The review is open no more: claim the next one.")
+REFUSED = Kind(
+    "refused", status_of(domain.DomainError), "Not possible now", "What is there does not allow it: `detail` says why."
+)
+ALREADY_DECIDED = Kind(
+    "already-decided",
+    status_of(domain.AlreadyDecided),
+    "Already decided",
+    "The review is open no more: claim the next one.",
+)
 LEASE_LOST = Kind(
-    "lease-lost", 409, "The claim is lost", "Your lease has run out or was given up: claim the review again."
+    "lease-lost",
+    status_of(domain.LeaseLost),
+    "The claim is lost",
+    "Your lease has run out or was given up: claim the review again.",
 )
 TEXT_CHANGED = Kind(
-    "text-changed", 409, "The description was changed", "Read the component again, and send the `number` you then see."
+    "text-changed",
+    status_of(domain.TextChanged),
+    "The description was changed",
+    "Read the component again, and send the `number` you then see.",
 )
 ALREADY_ANSWERED = Kind(
-    "already-answered", 409, "Already answered", "The question has its answer: nothing is left to do."
+    "already-answered",
+    status_of(domain.AlreadyAnswered),
+    "Already answered",
+    "The question has its answer: nothing is left to do.",
 )
 UNDO_TOO_LATE = Kind(
     "undo-too-late",
-    409,
+    status_of(domain.UndoTooLate),
     "Too late to undo",
     "A decision can be undone within a minute, and only while nothing has followed it.",
 )
 NOT_ARCHIVED = Kind(
     "not-archived",
-    409,
+    status_of(model.NotArchived),
     "The bundle is not in this installation",
     "The model version that answered then cannot be asked here: an admin must bring its bundle back.",
 )
@@ -85,15 +110,23 @@ UNSUPPORTED_MEDIA_TYPE = Kind(
     "Unsupported media type",
     "Send JSON in UTF-8, uncompressed, with `Content-Type: application/json`.",
 )
-SAME_LABEL = Kind("same-label", 422, "The label stands already", "Confirm it, or override it with the other label.")
+SAME_LABEL = Kind(
+    "same-label",
+    status_of(domain.SameLabel),
+    "The label stands already",
+    "Confirm it, or override it with the other label.",
+)
 MISSING_REASON = Kind(
     "missing-reason",
-    422,
+    status_of(domain.MissingReason),
     "A reason is missing",
     "An override needs a `reason_code`, of those at /api/v1/reason-codes/; escalating and asking need a `note`.",
 )
 REASON_CODE_RETIRED = Kind(
-    "reason-code-retired", 422, "The reason code is retired", "Choose one that is on offer: see /api/v1/reason-codes/."
+    "reason-code-retired",
+    status_of(domain.ReasonCodeRetired),
+    "The reason code is retired",
+    "Choose one that is on offer: see /api/v1/reason-codes/.",
 )
 TOO_MANY_REQUESTS = Kind(
     "too-many-requests", 429, "Too many requests", "Wait the seconds in `Retry-After`; send more texts in one request."
@@ -103,21 +136,27 @@ INTERNAL_ERROR = Kind(
 )
 NOT_SERVING = Kind(
     "not-serving",
-    503,
+    status_of(model.NotServing),
     "No model is serving",
     "Nothing was labelled or recorded: send the request again after the seconds in `Retry-After`.",
 )
 MODEL_FAILED = Kind(
-    "model-failed", 503, "The model failed", "Nothing was labelled or recorded: report it with its `request_id`."
+    "model-failed",
+    status_of(model.ModelError),
+    "The model failed",
+    "Nothing was labelled or recorded: report it with its `request_id`.",
 )
 LABELLING_STOPPED = Kind(
     "labelling-stopped",
-    503,
+    status_of(domain.LabellingStopped),
     "Automatic labelling is stopped",
     "An admin has stopped it: submit components, on which people then decide, or wait until it is resumed.",
 )
 NO_REGULATION = Kind(
-    "no-regulation", 503, "No regulation is in force", "Nothing can be judged until an admin enters a regulation."
+    "no-regulation",
+    status_of(domain.NoRegulationInForce),
+    "No regulation is in force",
+    "Nothing can be judged until an admin enters a regulation.",
 )
 UNAVAILABLE = Kind(
     "unavailable",

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.forms import AuthenticationForm, UsernameField
 
-from components.exceptions import DomainError
+from components.forms.refusing import RefusableForm
 from components.models import User
 
 EXPIRIES = (("30", "30 days"), ("90", "90 days"), ("365", "1 year"), ("never", "No expiry"))
@@ -24,14 +24,10 @@ class StaffSignInForm(SignInForm, AdminAuthenticationForm):
     """The same for the administration."""
 
 
-class TokenForm(forms.Form):
+class TokenForm(RefusableForm):
     """A new token for the REST API."""
 
     expires = forms.ChoiceField(label="Expires after", choices=EXPIRIES, initial="90")
-
-    def refuse(self, refusal: DomainError) -> None:
-        """Show what the domain refused."""
-        self.add_error(None, str(refusal))
 
     @property
     def expiry(self) -> timedelta | None:

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 
 from components.exceptions import DomainError
+from components.forms.refusing import RefusableForm
 from components.models import Component
 from components.packs.scope import FIRST_DAY, LAST_DAY, Scope
 from components.searching import Wishes, actions
@@ -46,7 +47,7 @@ class SearchForm(forms.Form):
         return Wishes(**{name: value for name, value in self.cleaned_data.items() if value})
 
 
-class PackForm(forms.Form):
+class PackForm(RefusableForm):
     """One component, a range of dates, or a model version."""
 
     about = forms.ChoiceField(
@@ -104,10 +105,8 @@ class PackForm(forms.Form):
         since: date = asked["since"]
         return Scope(since=since, until=asked["until"])
 
-    def refuse(self, refusal: DomainError) -> None:
-        """Show what the domain refused, beside the field that it is about."""
-        field = {COMPONENT: "component", VERSION: "model_version"}.get(self.cleaned_data["about"], "since")
-        self.add_error(field, str(refusal))
+    def field_about(self, refusal: DomainError) -> str | None:
+        return {COMPONENT: "component", VERSION: "model_version"}.get(self.cleaned_data["about"], "since")
 
 
 def _component_id(name: str) -> int:

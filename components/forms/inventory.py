@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from components.exceptions import DomainError, DuplicateExternalId
+from components.exceptions import DomainError, DuplicateExternalId, TextChanged
+from components.forms.refusing import RefusableForm
 from components.models import Component
 from components.models.decisions import MAX_NOTE_CHARACTERS
 from components.validators import MAX_DESCRIPTION_CHARACTERS, refuse_unclassifiable
@@ -35,7 +36,7 @@ class RemarkField(forms.CharField):
         return str(super().to_python(value)).replace("\r\n", "\n")
 
 
-class DescriptionForm(forms.Form):
+class DescriptionForm(RefusableForm):
     """A description."""
 
     description = TextField(
@@ -72,9 +73,8 @@ class SubmitForm(DescriptionForm):
         help_text="With a question an officer looks at the component, whatever its label.",
     )
 
-    def refuse(self, refusal: DomainError) -> None:
-        """Show what the domain refused, beside the field that it is about."""
-        self.add_error("external_id" if isinstance(refusal, DuplicateExternalId) else None, str(refusal))
+    def field_about(self, refusal: DomainError) -> str | None:
+        return "external_id" if isinstance(refusal, DuplicateExternalId) else None
 
 
 class EditForm(DescriptionForm):
@@ -82,11 +82,8 @@ class EditForm(DescriptionForm):
 
     number = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
 
-    def refuse(self, refusal: DomainError) -> None:
-        """Show what the domain refused."""
-        self.add_error(None, str(refusal))
-
-    def now_about(self, number: int) -> None:
+    def now_about(self, number: int, refusal: TextChanged) -> None:
         """Have the form, sent once more, speak of this description; what was typed stays."""
+        self.refusal = refusal
         typed = self.data.dict() if isinstance(self.data, QueryDict) else self.data
         self.data = {**typed, "number": str(number)}

@@ -1,12 +1,10 @@
 """What technicians ask officers, and answer them."""
 
-from django import forms
-
-from components.exceptions import DomainError
 from components.forms.inventory import RemarkField
+from components.forms.refusing import RefusableForm
 
 
-class AskForm(forms.Form):
+class AskForm(RefusableForm):
     """What somebody would like an officer to look at."""
 
     note = RemarkField(
@@ -15,16 +13,8 @@ class AskForm(forms.Form):
         help_text="An officer reads it beside the description, and decides.",
     )
 
-    def refuse(self, refusal: DomainError) -> None:
-        """Show what the domain refused."""
-        self.add_error(None, str(refusal))
 
-
-class AnswerForm(forms.Form):
+class AnswerForm(RefusableForm):
     """The answer to an officer's question."""
 
     text = RemarkField(label="Your answer", error_messages={"required": "Write an answer."})
-
-    def refuse(self, refusal: DomainError) -> None:
-        """Show what the domain refused."""
-        self.add_error(None, str(refusal))

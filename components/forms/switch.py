@@ -2,12 +2,12 @@
 
 from django import forms
 
-from components.exceptions import DomainError
 from components.forms.inventory import RemarkField
+from components.forms.refusing import RefusableForm
 from components.models.reviews import MAX_REASON_CHARACTERS
 
 
-class SwitchForm(forms.Form):
+class SwitchForm(RefusableForm):
     """Why, and that it is meant."""
 
     reason = RemarkField(
@@ -25,7 +25,3 @@ class SwitchForm(forms.Form):
     sure = forms.BooleanField(
         label="I mean it", error_messages={"required": "Tick the box to confirm that you mean it."}
     )
-
-    def refuse(self, refusal: DomainError) -> None:
-        """Show what the domain refused."""
-        self.add_error(None, str(refusal))

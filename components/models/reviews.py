@@ -131,9 +131,22 @@ class Review(models.Model):
         return f"review {self.pk}"
 
     @property
+    def in_hand(self) -> bool:
+        """Whether somebody has it at this moment: an expired lease is nobody's."""
+        return self.leased_until is not None and self.leased_until > timezone.now()
+
+    @property
     def in_hand_of(self) -> User | None:
-        """Who has it at this moment: an expired lease is nobody's."""
-        return self.holder if self.leased_until and self.leased_until > timezone.now() else None
+        """Who has it at this moment."""
+        return self.holder if self.in_hand else None
+
+    def held_by(self, officer: User) -> bool:
+        """Whether this officer has it at this moment."""
+        return self.in_hand and self.holder_id == officer.pk
+
+    def held_by_another(self, officer: User) -> bool:
+        """Whether somebody else has it at this moment."""
+        return self.in_hand and self.holder_id != officer.pk
 
 
 @ledger

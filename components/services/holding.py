@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from components.exceptions import AlreadyDecided, LeaseLost, NotYours, UnknownRecord
 from components.models import Claim, Component, Review, User
-from components.querysets import ReviewQuerySet
 
 MOST_HELD = 2
 """The review before the officer's eyes, and the next one, fetched before it is asked for."""
@@ -56,27 +55,12 @@ def refuse_without_lease(review: Review, lease: UUID, by: User) -> None:
     """Raises AlreadyDecided where it is not open, NotYours where another has it, LeaseLost where the lease is over."""
     if review.state != Review.State.OPEN:
         raise AlreadyDecided("This review is not open any more: it was decided, asked back or withdrawn.")
-    if review.lease == lease and review.holder_id == by.pk and not has_run_out(review):
+    if review.lease == lease and review.held_by(by):
         return
     guessed = not Claim.objects.filter(review=review, lease=lease, officer=by).exists()
-    if guessed and held_by_another(review, by):
+    if guessed and review.held_by_another(by):
         raise NotYours("Another officer has this review.")
     raise LeaseLost("Your claim of this review has run out or was given up: claim it again.")
-
-
-def has_run_out(review: Review) -> bool:
-    """Whether nobody has it in hand at this moment, whoever had."""
-    return review.leased_until is None or review.leased_until <= timezone.now()
-
-
-def held_by(officer: User) -> ReviewQuerySet:
-    """What the officer has in hand at this moment."""
-    return Review.objects.open().filter(holder=officer, leased_until__gt=timezone.now())
-
-
-def held_by_another(review: Review, by: User) -> bool:
-    """Whether another has it in hand at this moment."""
-    return review.holder_id != by.pk and not has_run_out(review)
 
 
 def give_lease(review: Review, by: User, until: datetime) -> Claim:
@@ -93,7 +77,7 @@ def give_lease(review: Review, by: User, until: datetime) -> Claim:
 
 def make_room(by: User, *, besides: Iterable[int] = ()) -> list[int]:
     """Give up what the officer holds beyond one other review, whatever runs out first; the reviews given up."""
-    held = held_by(by).exclude(pk__in=list(besides))
+    held = Review.objects.in_hand_of(by).exclude(pk__in=list(besides))
     # What another window of the same officer is busy with stays as it is: waiting for it could be mutual.
     locked = held.select_for_update(skip_locked=True, no_key=True).order_by("-leased_until", "-pk")
     surplus = [review.pk for review in locked][MOST_HELD - 1 :]

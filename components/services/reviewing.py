@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from audit.services import record
 from components.exceptions import AlreadyDecided, NothingToReview, NotYours
@@ -16,9 +15,6 @@ from components.services.holding import (
     NO_LEASE,
     Claimed,
     give_lease,
-    has_run_out,
-    held_by,
-    held_by_another,
     lease_end,
     lock_leases_of,
     locked_review,
@@ -38,7 +34,7 @@ def claim_next(*, by: User, besides: Sequence[int] = ()) -> Claimed:
     with transaction.atomic():
         lock_leases_of(by)
         # What another window is deciding at this moment is neither held nor free.
-        held = list(_locked(held_by(by).in_order()))
+        held = list(_locked(Review.objects.in_hand_of(by).in_order()))
         for review in held:
             if review.pk not in besides and review.lease is not None:
                 return _extend(review, review.lease)
@@ -57,7 +53,7 @@ def claim(*, review_id: int, by: User) -> Claimed:
         review = locked_review(review_id)
         if review.state != Review.State.OPEN:
             raise AlreadyDecided("This review is not open any more: it was decided, asked back or withdrawn.")
-        if held_by_another(review, by):
+        if review.held_by_another(by):
             raise NotYours("Another officer has this review.")
         return _claim(review, by)
 
@@ -68,7 +64,7 @@ def keep(*, review_id: int, lease: UUID, by: User) -> datetime:
     Raises UnknownRecord, AlreadyDecided, LeaseLost, NotYours.
     """
     until = lease_end()
-    kept = Review.objects.open().filter(pk=review_id, lease=lease, holder=by, leased_until__gt=timezone.now())
+    kept = Review.objects.in_hand_of(by).filter(pk=review_id, lease=lease)
     if kept.update(leased_until=until):
         return until
     with transaction.atomic():
@@ -87,7 +83,7 @@ def release(*, review_id: int, lease: UUID, by: User) -> None:
 
 
 def _first_free(by: User, besides: Sequence[int]) -> Review:
-    free = Review.objects.free(timezone.now()).for_officer(by).exclude(pk__in=list(besides))
+    free = Review.objects.free().for_officer(by).exclude(pk__in=list(besides))
     review = _locked(free.in_order()).first()
     if review is None:
         raise NothingToReview("Nothing waits for you.")
@@ -100,7 +96,7 @@ def _locked(reviews: ReviewQuerySet) -> ReviewQuerySet:
 
 
 def _claim(review: Review, by: User) -> Claimed:
-    if review.lease is not None and review.holder_id == by.pk and not has_run_out(review):
+    if review.lease is not None and review.held_by(by):
         return _extend(review, review.lease)
     until = lease_end()
     given_up = make_room(by, besides=[review.pk])

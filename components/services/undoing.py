@@ -13,7 +13,6 @@ from components.models import Answer, Claim, Component, Decision, Label, Regulat
 from components.services.holding import (
     NO_LEASE,
     give_lease,
-    held_by_another,
     lease_end,
     lock_leases_of,
     locked_component,
@@ -59,7 +58,7 @@ def _refuse_too_late(decision: Decision, review: Review, component: Component, b
         component.description_number != decision.description.number
         or component.decisions.filter(pk__gt=decision.pk).exists()
         or Answer.objects.filter(question=decision).exists()
-        or held_by_another(review, by)
+        or review.held_by_another(by)
         or (second is not None and _noticed(second, by))
     ):
         raise UndoTooLate("Something has followed this decision: ask for a review of the component instead.")
@@ -68,7 +67,7 @@ def _refuse_too_late(decision: Decision, review: Review, component: Component, b
 
 def _noticed(second: Review, by: User) -> bool:
     asked = Route.objects.filter(review=second).exclude(reason=Route.Reason.SECOND)
-    return held_by_another(second, by) or asked.exists()
+    return second.held_by_another(by) or asked.exists()
 
 
 def _write(decision: Decision, review: Review, component: Component, second: Review | None, by: User) -> Decision:

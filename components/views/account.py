@@ -1,7 +1,5 @@
 """What belongs to the person who has logged in."""
 
-from http import HTTPStatus
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -34,8 +32,7 @@ def tokens(request: PageRequest) -> HttpResponse:
         "tokens": tokens_of(request.user),
         "now": timezone.now(),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "account/tokens.html", context, status=status)
+    return render(request, "account/tokens.html", context, status=form.status)
 
 
 @require_POST

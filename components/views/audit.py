@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Iterable
-from http import HTTPStatus
 from pathlib import Path
 from typing import cast
 
@@ -19,10 +18,11 @@ from components.exceptions import DomainError, UnderBlindReview, UnknownRecord
 from components.forms.audit import PackForm, SearchForm
 from components.models import Decision
 from components.permissions import EXPORT_AUDIT, REPLAY, VIEW_AUDIT
-from components.searching import search
+from components.refusals import status_of
+from components.searching import exports, search
 from components.services.exporting import export
 from components.services.replaying import replay_decision
-from components.views.guards import PageRequest, in_utf8, requires
+from components.views.guards import PageRequest, requires
 
 PACKS_SHOWN = 20
 
@@ -82,7 +82,6 @@ def _decisions_of(event: Event) -> Iterable[int]:
 
 
 @never_cache
-@in_utf8
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(EXPORT_AUDIT)
 def audit_pack(request: PageRequest) -> HttpResponse:
@@ -93,11 +92,8 @@ def audit_pack(request: PageRequest) -> HttpResponse:
             return _download(form, request)
         except DomainError as refusal:
             form.refuse(refusal)
-    made = Event.objects.filter(action="audit_pack_exported").select_related("actor").last_first()
-    if not request.user.has_perm(VIEW_AUDIT):
-        made = made.filter(actor=request.user)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "audit/pack.html", {"form": form, "made": made[:PACKS_SHOWN]}, status=status)
+    made = exports(by=None if request.user.has_perm(VIEW_AUDIT) else request.user)[:PACKS_SHOWN]
+    return render(request, "audit/pack.html", {"form": form, "made": made}, status=form.status)
 
 
 def _download(form: PackForm, request: PageRequest) -> HttpResponse:
@@ -122,5 +118,5 @@ def decision_replay(request: PageRequest, pk: int) -> HttpResponse:
         raise Http404(str(refusal)) from refusal
     except UnderBlindReview as refusal:
         context = {"decision": decision, "refusal": refusal}
-        return render(request, "audit/replay.html", context, status=HTTPStatus.FORBIDDEN)
+        return render(request, "audit/replay.html", context, status=status_of(type(refusal)))
     return render(request, "audit/replay.html", {"decision": decision, "replayed": replayed})

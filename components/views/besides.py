@@ -7,12 +7,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from components.exceptions import DomainError
 from components.marking import mark
-from components.models import Review
+from components.models import Review, User
 from components.permissions import VIEW_REVIEWS, sees_labels
+from components.services.explaining import explain_review
 from components.similar import similar_to
 from components.views.guards import PageRequest, requires, wants_fragment
-from mlops import labeler
 from mlops.exceptions import ModelError, NotArchived
 
 logger = structlog.get_logger(__name__)
@@ -25,13 +26,7 @@ logger = structlog.get_logger(__name__)
 def review_words(request: PageRequest, pk: int) -> HttpResponse:
     """The words that drove the model's label, marked in the text and in a table; never those of a hidden label."""
     review = get_object_or_404(Review.objects.with_all(), pk=pk)
-    context: dict[str, object] = {"review": review, "component": review.component}
-    if not sees_labels(request.user, review.component):
-        context["trouble"] = "The words are hidden until you decide, like the label."
-    elif review.prediction_id is None:
-        context["trouble"] = "No model was asked about this text."
-    else:
-        context |= _explained(review.prediction_id)
+    context = {"review": review, "component": review.component, **_explained(review, request.user)}
     template = "reviews/_words.html" if wants_fragment(request) else "reviews/words.html"
     return render(request, template, context)
 
@@ -53,11 +48,13 @@ def review_similar(request: PageRequest, pk: int) -> HttpResponse:
     return render(request, template, context)
 
 
-def _explained(prediction_id: int) -> dict[str, object]:
+def _explained(review: Review, user: User) -> dict[str, object]:
     try:
-        return {"marked": mark(labeler.explain(prediction_id))}
+        return {"marked": mark(explain_review(review, by=user))}
+    except DomainError as refusal:
+        return {"trouble": str(refusal)}
     except NotArchived:
         return {"trouble": "The model version that gave this label is not in this installation: its words are unknown."}
     except ModelError:
-        logger.exception("explanation_failed", prediction=prediction_id)
+        logger.exception("explanation_failed", prediction=review.prediction_id)
         return {"trouble": "The model could not tell its words. Decide by the text."}

@@ -1,25 +1,20 @@
-"""Who may see a page, and in what form its forms must come."""
+"""Who may see a page."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django_htmx.http import HttpResponseClientRefresh
 from django_htmx.middleware import HtmxDetails
 
 from components.models import User
 from components.permissions import sees_pages
-
-MULTIPART = "multipart/form-data"
-FORM_TYPES = (MULTIPART, "application/x-www-form-urlencoded")
-REPLACED = "\ufffd"
 
 View = Callable[..., HttpResponse]
 
@@ -72,35 +67,6 @@ def _for_people(view: View, programs: bool) -> View:
         return view(request, *args, **kwargs)
 
     return answer
-
-
-def in_utf8(view: View) -> View:
-    """Answer 400 to a form whose characters are not whole; Django itself would replace what is broken."""
-    protected = csrf_protect(view)
-
-    # The check for forged requests parses a form as it comes in and keeps none of its bytes: it has to come second.
-    @csrf_exempt
-    @wraps(view)
-    def answer(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not _is_utf8(request):
-            raise BadRequest("The form is not encoded as UTF-8.")
-        return protected(request, *args, **kwargs)
-
-    return answer
-
-
-def _is_utf8(request: HttpRequest) -> bool:
-    if request.content_type not in FORM_TYPES:
-        return True
-    if (request.content_params or {}).get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
-        return False
-    try:
-        body = request.body if request.content_type == MULTIPART else unquote_to_bytes(request.body)
-        characters = body.decode()
-    except (UnicodeDecodeError, UnreadablePostError):
-        return False
-    # A part of a form may be encoded once more; a character was replaced in it where the form itself holds no such.
-    return REPLACED in characters or not any(REPLACED in text for _, texts in request.POST.lists() for text in texts)
 
 
 def wants_fragment(request: PageRequest) -> bool:

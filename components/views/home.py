@@ -56,7 +56,7 @@ def home(request: PageRequest) -> HttpResponse:
 
 
 def _mine(user: User) -> list[Component]:
-    own = Component.objects.rows().filter(entered_by=user).prefetch_related("reviews")
+    own = Component.objects.rows().entered_by(user).prefetch_related("reviews")
     return list(marking_hidden(own, user)[:LATEST])
 
 

@@ -27,7 +27,7 @@ from components.permissions import (
 from components.reading import split_where_reading_ended
 from components.services import submit_component
 from components.services.editing import edit_description
-from components.views.guards import PageRequest, in_utf8, requires, wants_fragment
+from components.views.guards import PageRequest, requires, wants_fragment
 
 
 @vary_on_headers("HX-Request")
@@ -41,7 +41,6 @@ def component_list(request: PageRequest) -> HttpResponse:
     return render(request, template, {"filterset": filterset, "listing": listing, "page_sizes": PAGE_SIZES})
 
 
-@in_utf8
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(SUBMIT_COMPONENTS)
 def component_submit(request: PageRequest) -> HttpResponse:
@@ -62,8 +61,7 @@ def component_submit(request: PageRequest) -> HttpResponse:
         "after": _submitted_before(request),
         "regulation": Regulation.objects.in_force_now(),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "components/submit.html", context, status=status)
+    return render(request, "components/submit.html", context, status=form.status)
 
 
 def _announcement(component: Component, user: User) -> str:
@@ -80,8 +78,8 @@ def _submitted_before(request: PageRequest) -> Component | None:
     after = request.GET.get("after", "")
     if not after.isdecimal():
         return None
-    own = Component.objects.with_label().filter(entered_by=request.user, pk=int(after[:18]))
-    return marking_hidden(own, request.user).first()
+    own = Component.objects.with_label().entered_by(request.user)
+    return marking_hidden(own, request.user).filter(pk=int(after[:18])).first()
 
 
 @vary_on_headers("HX-Request")
@@ -95,7 +93,7 @@ def component_detail(request: PageRequest, pk: int) -> HttpResponse:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     template = "components/_component.html" if wants_fragment(request) else "components/detail.html"
     read, unread = (component.description, "") if hidden else _read_and_unread(component)
-    question = Decision.objects.open_questions().filter(component=component).first()
+    question = Decision.objects.open_questions().about(component).first()
     context = {
         "component": component,
         "hidden": hidden,
@@ -103,7 +101,7 @@ def component_detail(request: PageRequest, pk: int) -> HttpResponse:
         "review": component.reviews.unfinished().select_related("holder").first(),
         "editable": request.user.has_perm(EDIT_COMPONENTS) and may_change(request.user, component),
         "question": question,
-        "answerable": question is not None and Decision.objects.asked_of(request.user).filter(pk=question.pk).exists(),
+        "answerable": question is not None and Decision.objects.asked_of(request.user).contains(question),
         "read": read,
         "unread": unread,
     }
@@ -117,7 +115,6 @@ def _read_and_unread(component: Component) -> tuple[str, str]:
     return split_where_reading_ended(component.description, prediction.text_seen)
 
 
-@in_utf8
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(EDIT_COMPONENTS)
 def component_edit(request: PageRequest, pk: int) -> HttpResponse:
@@ -131,17 +128,16 @@ def component_edit(request: PageRequest, pk: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             edited = edit_description(component_id=pk, by=request.user, **form.cleaned_data)
-        except TextChanged:
+        except TextChanged as refusal:
             changed = component.descriptions.select_related("written_by").latest("number")
-            form.now_about(changed.number)
+            form.now_about(changed.number, refusal)
         except DomainError as refusal:
             form.refuse(refusal)
         else:
             messages.success(request, _announcement_of_edit(edited, form.cleaned_data["number"], request.user))
             return redirect("component-detail", pk)
-    status = HTTPStatus.CONFLICT if changed else HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     context = {"form": form, "component": component, "changed": changed}
-    return render(request, "components/edit.html", context, status=status)
+    return render(request, "components/edit.html", context, status=form.status)
 
 
 def _announcement_of_edit(component: Component, number: int, user: User) -> str:

@@ -8,7 +8,6 @@ from http import HTTPStatus
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from components import queue
 from components.exceptions import (
@@ -29,6 +28,7 @@ from components.forms.reviews import DecisionForm
 from components.models import Decision, ReasonCode, Regulation, Review
 from components.models.reviews import MAX_BESIDES
 from components.permissions import REVIEW, sees_labels
+from components.refusals import status_of
 from components.views.guards import PageRequest, wants_fragment
 
 AGAIN, NEXT, NOTHING = "again", "next", ""
@@ -46,8 +46,8 @@ class Refusal:
     @classmethod
     def of(cls, error: DomainError) -> "Refusal":
         """What the domain refused, for an officer at a review."""
-        advice, way, status = _ADVICE.get(type(error), ("", NOTHING, HTTPStatus.CONFLICT))
-        return cls((str(error),), advice, way, status)
+        advice, way = _ADVICE.get(type(error), ("", NOTHING))
+        return cls((str(error),), advice, way, status_of(type(error)))
 
     @classmethod
     def of_form(cls, faults: Sequence[str]) -> "Refusal":
@@ -55,18 +55,18 @@ class Refusal:
         return cls(tuple(faults), "Nothing was decided.", NOTHING, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-_ADVICE: Mapping[type[DomainError], tuple[str, str, HTTPStatus]] = {
-    LeaseLost: ("Nothing was decided. Claim it again, and decide.", AGAIN, HTTPStatus.CONFLICT),
-    AlreadyDecided: ("What you chose was not saved. Go on with the next.", NEXT, HTTPStatus.CONFLICT),
-    NotYours: ("What you chose was not saved. Go on with the next.", NEXT, HTTPStatus.FORBIDDEN),
-    TextChanged: ("Nothing was decided. The new text gets a review of its own.", NEXT, HTTPStatus.CONFLICT),
-    SameLabel: ("To keep the label, confirm it.", NOTHING, HTTPStatus.UNPROCESSABLE_ENTITY),
-    MissingReason: ("Nothing was decided yet.", NOTHING, HTTPStatus.UNPROCESSABLE_ENTITY),
-    ReasonCodeRetired: ("Choose another: nothing was decided yet.", NOTHING, HTTPStatus.UNPROCESSABLE_ENTITY),
-    UndoTooLate: ("It stands. Ask for another review, if it must not.", NOTHING, HTTPStatus.CONFLICT),
-    AlreadyAnswered: ("Load the page again.", NOTHING, HTTPStatus.CONFLICT),
-    NoRegulationInForce: ("Nothing was decided; what you wrote is kept.", NOTHING, HTTPStatus.CONFLICT),
-    UnknownRecord: ("", NEXT, HTTPStatus.NOT_FOUND),
+_ADVICE: Mapping[type[DomainError], tuple[str, str]] = {
+    LeaseLost: ("Nothing was decided. Claim it again, and decide.", AGAIN),
+    AlreadyDecided: ("What you chose was not saved. Go on with the next.", NEXT),
+    NotYours: ("What you chose was not saved. Go on with the next.", NEXT),
+    TextChanged: ("Nothing was decided. The new text gets a review of its own.", NEXT),
+    SameLabel: ("To keep the label, confirm it.", NOTHING),
+    MissingReason: ("Nothing was decided yet.", NOTHING),
+    ReasonCodeRetired: ("Choose another: nothing was decided yet.", NOTHING),
+    UndoTooLate: ("It stands. Ask for another review, if it must not.", NOTHING),
+    AlreadyAnswered: ("Load the page again.", NOTHING),
+    NoRegulationInForce: ("Nothing was decided; what you wrote is kept.", NOTHING),
+    UnknownRecord: ("", NEXT),
 }
 
 
@@ -81,7 +81,7 @@ def show(
     """The item, alone for a script; `form` or `note` is what was typed before."""
     fragment = wants_fragment(request)
     form = form or _form(review, _stands(request, review), note)
-    form.codes = tuple(ReasonCode.objects.on_offer()) if holds(request, review) else ()
+    form.codes = tuple(ReasonCode.objects.on_offer()) if review.held_by(request.user) else ()
     context = _context(request, review) | {"form": form, "refusal": refusal}
     if not fragment:
         context["last"] = queue.undoable(request.user)
@@ -93,9 +93,10 @@ def show(
 
 def refuse(request: PageRequest, pk: int, refusal: Refusal) -> HttpResponse:
     """The item as it is now, what was typed, and why it was refused. Raises Http404 where there is no such review."""
-    review = Review.objects.with_all().filter(pk=pk).first()
-    if review is None:
-        raise Http404(" ".join(refusal.sentences))
+    try:
+        review = Review.objects.with_all().get(pk=pk)
+    except Review.DoesNotExist as error:
+        raise Http404(" ".join(refusal.sentences)) from error
     form = _form(review, "", request.POST.get("note", ""))
     form.initial["reason_code"] = request.POST.get("reason_code", "")
     form.initial["shown"] = request.POST.get("shown") or form.initial["shown"]
@@ -107,17 +108,6 @@ def besides(request: PageRequest) -> list[int]:
     """The reviews that are not to come next: those that were skipped, and with a script the one before the eyes."""
     named = request.POST.getlist("besides") or request.GET.getlist("besides")
     return [int(word[:18]) for word in named[-MAX_BESIDES:] if word.isdecimal()]
-
-
-def holds(request: PageRequest, review: Review) -> bool:
-    """Whether whoever asks has the review in hand."""
-    return review.holder_id == request.user.pk and _leased(review)
-
-
-def _leased(review: Review) -> bool:
-    return (
-        review.state == Review.State.OPEN and review.leased_until is not None and review.leased_until > timezone.now()
-    )
 
 
 def _form(review: Review, stands: str, note: str) -> DecisionForm:
@@ -142,15 +132,15 @@ def _stands(request: PageRequest, review: Review) -> str:
 
 
 def _context(request: PageRequest, review: Review) -> dict[str, object]:
-    officer, held = request.user.has_perm(REVIEW), holds(request, review)
+    officer, held = request.user.has_perm(REVIEW), review.held_by(request.user)
     sees = sees_labels(request.user, review.component)
     queue.with_reasons([review])
     return {
         "review": review,
         "component": review.component,
         "held": held,
-        "free": officer and review.state == Review.State.OPEN and not _leased(review),
-        "taken": _leased(review) and not held,
+        "free": officer and review.state == Review.State.OPEN and not review.in_hand,
+        "taken": review.held_by_another(request.user),
         "sees": sees,
         "stands": _stands(request, review),
         "reasons": queue.reasons(review, for_user=request.user),
@@ -162,4 +152,4 @@ def _context(request: PageRequest, review: Review) -> dict[str, object]:
 def _decisions(review: Review, *, sees: bool) -> list[Decision]:
     made = review.decisions.select_related("officer", "reason_code", "answer__answered_by").order_by("pk")
     # What was decided and undone would tell whether the hidden label was confirmed.
-    return list(made if sees else made.filter(outcome__in=(Decision.Outcome.ESCALATE, Decision.Outcome.ASK)))
+    return list(made if sees else made.telling_no_label())

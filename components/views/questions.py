@@ -1,7 +1,5 @@
 """What technicians ask officers, and answer them."""
 
-from http import HTTPStatus
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -14,10 +12,9 @@ from components.models import Component, Decision
 from components.permissions import EDIT_COMPONENTS, may_change
 from components.services.questions import answer
 from components.services.routing import ask_for_review
-from components.views.guards import PageRequest, in_utf8, requires
+from components.views.guards import PageRequest, requires
 
 
-@in_utf8
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(EDIT_COMPONENTS)
 def component_ask(request: PageRequest, pk: int) -> HttpResponse:
@@ -34,20 +31,16 @@ def component_ask(request: PageRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Asked: an officer will look at it.")
             return redirect("component-detail", pk)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "components/ask.html", {"form": form, "component": component}, status=status)
+    return render(request, "components/ask.html", {"form": form, "component": component}, status=form.status)
 
 
-@in_utf8
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(EDIT_COMPONENTS)
 def question_answer(request: PageRequest, pk: int) -> HttpResponse:
     """Answer the question that an officer's decision asked; the review goes back to the officers."""
-    asked = Decision.objects.filter(outcome=Decision.Outcome.ASK).select_related("component", "description", "officer")
-    question = get_object_or_404(asked.asked_of(request.user), pk=pk)
-    waits = Decision.objects.open_questions().filter(pk=pk).exists()
+    question = get_object_or_404(Decision.objects.questions().asked_of(request.user), pk=pk)
+    waits = Decision.objects.open_questions().contains(question)
     form = AnswerForm(request.POST if request.method == "POST" else None)
-    status = HTTPStatus.OK
     if form.is_bound and form.is_valid():
         try:
             answer(decision_id=pk, text=form.cleaned_data["text"], by=request.user)
@@ -55,11 +48,8 @@ def question_answer(request: PageRequest, pk: int) -> HttpResponse:
             raise PermissionDenied from refusal
         except DomainError as refusal:
             form.refuse(refusal)
-            status = HTTPStatus.CONFLICT
         else:
             messages.success(request, "Answered: the review is with the officers again.")
             return redirect("component-detail", question.component_id)
-    elif form.errors:
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
     context = {"form": form, "question": question, "waits": waits}
-    return render(request, "components/answer.html", context, status=status)
+    return render(request, "components/answer.html", context, status=form.status)

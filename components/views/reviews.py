@@ -23,7 +23,7 @@ from components.forms.reviews import DecisionForm, faults_of, lease_of
 from components.models import Review
 from components.permissions import REVIEW, VIEW_REVIEWS
 from components.services import deciding, reviewing
-from components.views.guards import PageRequest, in_utf8, requires, wants_fragment
+from components.views.guards import PageRequest, requires, wants_fragment
 from components.views.items import Refusal, besides, refuse, show
 
 
@@ -47,7 +47,6 @@ def review(request: PageRequest, pk: int) -> HttpResponse:
     return show(request, found)
 
 
-@in_utf8
 @require_POST
 @requires(REVIEW)
 def review_next(request: PageRequest) -> HttpResponse:
@@ -73,7 +72,6 @@ def review_next(request: PageRequest) -> HttpResponse:
     return redirect("review", claimed.review.pk)
 
 
-@in_utf8
 @require_POST
 @requires(REVIEW)
 def review_decide(request: PageRequest, pk: int) -> HttpResponse:
@@ -92,7 +90,6 @@ def review_decide(request: PageRequest, pk: int) -> HttpResponse:
     return _next_or_queue(request, besides=besides(request))
 
 
-@in_utf8
 @require_POST
 @requires(REVIEW)
 def review_keep(request: PageRequest, pk: int) -> HttpResponse:
@@ -105,7 +102,6 @@ def review_keep(request: PageRequest, pk: int) -> HttpResponse:
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
-@in_utf8
 @require_POST
 @requires(REVIEW)
 def review_release(request: PageRequest, pk: int) -> HttpResponse:
@@ -122,7 +118,6 @@ def review_release(request: PageRequest, pk: int) -> HttpResponse:
     return _next_or_queue(request, besides=(*besides(request), pk))
 
 
-@in_utf8
 @require_POST
 @requires(REVIEW)
 def decision_undo(request: PageRequest, pk: int) -> HttpResponse:

@@ -1,7 +1,5 @@
 """The stop switch of automatic labelling."""
 
-from http import HTTPStatus
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,13 +11,12 @@ from components.forms import SwitchForm
 from components.models import StopSwitch
 from components.permissions import STOP
 from components.services.stopping import is_stopped, resume_labelling, stop_labelling
-from components.views.guards import PageRequest, in_utf8, requires
+from components.views.guards import PageRequest, requires
 
 SHOWN = 20
 
 
 @never_cache
-@in_utf8
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(STOP)
 def stop_switch(request: PageRequest) -> HttpResponse:
@@ -37,8 +34,7 @@ def stop_switch(request: PageRequest) -> HttpResponse:
         "stopped": is_stopped(),
         "turns": StopSwitch.objects.select_related("set_by")[:SHOWN],
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "components/stop_switch.html", context, status=status)
+    return render(request, "components/stop_switch.html", context, status=form.status)
 
 
 def _turn(form: SwitchForm, request: PageRequest) -> None:

@@ -151,7 +151,7 @@ def test_every_error_becomes_a_problem_at_one_place(
 
 
 def test_every_refusal_of_the_domain_is_told_by_a_kind_of_its_own() -> None:
-    elsewhere = {"TooManyTokens", "UnknownToken", "AccountsExist", "NothingToReview"}
+    elsewhere = {"TooManyTokens", "AccountsExist", "NothingToReview"}
     refusals = {cls for cls in vars(exceptions).values() if isinstance(cls, type) and issubclass(cls, DomainError)}
     told = {cls.__name__: json.loads(handle(cls("No."), {}).content)["type"] for cls in refusals - {DomainError}}
 

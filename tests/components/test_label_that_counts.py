@@ -78,9 +78,9 @@ class Work(RuleBasedStateMachine):
         label=st.sampled_from(["compliant", "non-compliant"]),
     )
     def decide(self, who: str, outcome: str, label: str) -> None:
-        if not holding.held_by(self.people[who]).exists():
+        if not Review.objects.in_hand_of(self.people[who]).exists():
             self.take(who, fetch=False)
-        review = holding.held_by(self.people[who]).first()
+        review = Review.objects.in_hand_of(self.people[who]).first()
         if review is None or review.lease is None:
             return
         said: dict[str, Any] = {"outcome": outcome, "note": "why", "reason_code": "wording"}
@@ -109,7 +109,7 @@ class Work(RuleBasedStateMachine):
 
     @rule(who=st.sampled_from(["officer", "colleague"]))
     def give_up(self, who: str) -> None:
-        review = holding.held_by(self.people[who]).first()
+        review = Review.objects.in_hand_of(self.people[who]).first()
         if review is not None and review.lease is not None:
             reviewing.release(review_id=review.pk, lease=review.lease, by=self.people[who])
 
@@ -127,7 +127,7 @@ class Work(RuleBasedStateMachine):
         self.clock.shift(timedelta(seconds=seconds))
 
     def take(self, who: str, *, fetch: bool) -> None:
-        held = list(holding.held_by(self.people[who]).values_list("pk", flat=True)) if fetch else []
+        held = list(Review.objects.in_hand_of(self.people[who]).values_list("pk", flat=True)) if fetch else []
         self.tried(lambda: reviewing.claim_next(by=self.people[who], besides=held))
 
     def component(self, which: int) -> Component:
@@ -167,7 +167,7 @@ class Work(RuleBasedStateMachine):
         for review in Review.objects.unfinished().select_related("component", "description"):
             assert review.description.number == review.component.description_number
         for who in ("officer", "colleague"):
-            assert holding.held_by(self.people[who]).count() <= holding.MOST_HELD
+            assert Review.objects.in_hand_of(self.people[who]).count() <= holding.MOST_HELD
         leases = Review.objects.exclude(lease=None).values_list("lease", flat=True)
         assert Claim.objects.filter(lease__in=list(leases)).count() == len(leases)
 

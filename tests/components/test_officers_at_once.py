@@ -238,5 +238,5 @@ def test_one_officer_in_many_windows_holds_two_at_most(submitted: Callable[..., 
 
     at_once(*(lambda number=number: reviewing.claim(review_id=number, by=officer) for number in numbers))
 
-    assert holding.held_by(officer).count() == holding.MOST_HELD
+    assert Review.objects.in_hand_of(officer).count() == holding.MOST_HELD
     assert_clean()

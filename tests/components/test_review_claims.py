@@ -92,7 +92,7 @@ def test_who_picks_a_third_gives_up_the_one_that_runs_out_first(
 
         reviewing.claim(review_id=three[2].pk, by=officer)
 
-    assert list(holding.held_by(officer).in_order()) == [three[0], three[2]]
+    assert list(Review.objects.in_hand_of(officer).in_order()) == [three[0], three[2]]
     assert Event.objects.order_by("-position")[0].after["given_up"] == [three[1].pk]
 
 

@@ -8,7 +8,7 @@ import pytest
 from audit.models import Event
 from components.exceptions import NotYours, UndoTooLate, UnknownRecord
 from components.models import Component, Decision, Label, Review, User
-from components.services import deciding, editing, holding, questions, reviewing, routing, stopping
+from components.services import deciding, editing, questions, reviewing, routing, stopping
 from components.services.holding import Claimed
 from mlops.models import Feedback
 from tests.components.conftest import fresh
@@ -211,8 +211,8 @@ def test_an_officer_still_holds_two_at_most(submitted: Callable[..., Component],
 
     deciding.undo(decision_id=decision.pk, by=officer)
 
-    assert holding.held_by(officer).count() == 2
-    assert holding.held_by(officer).filter(pk=first.review.pk).exists()
+    assert Review.objects.in_hand_of(officer).count() == 2
+    assert Review.objects.in_hand_of(officer).filter(pk=first.review.pk).exists()
 
 
 def test_who_has_seen_the_answer_does_not_decide_blind_any_more(

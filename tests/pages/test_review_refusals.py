@@ -188,7 +188,7 @@ def test_seconds_beyond_belief_keep_nobody_from_deciding(omar: Client, held: Cla
 
 def test_no_regulation_is_in_force(omar: Client, held: Claimed) -> None:
     Regulation.objects.update(effective_on=timezone.localdate() + timedelta(days=9))
-    assert "an admin must enter one" in refusal(press(omar, held), 409)
+    assert "an admin must enter one" in refusal(press(omar, held), 503)
 
 
 def test_a_review_that_is_none(omar: Client) -> None:

@@ -129,7 +129,7 @@ def test_an_external_id_that_is_taken_is_refused_beside_its_field(web: Client, c
     component("the first", external_id="TR-1")
     answer = submit(web, "the second", external_id="TR-1")
     shown = answer.content.decode()
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert 'id="id_external_id_error"' in shown
     assert "Another component already has the external id TR-1." in shown
     assert "the second</textarea>" in shown
@@ -170,7 +170,7 @@ def test_without_a_regulation_in_force_nothing_is_stored_and_the_form_says_so(we
     Regulation.objects.update(effective_on=date(2999, 1, 1))
     answer = submit(web, COMPLIANT_TEXT)
     shown = answer.content.decode()
-    assert answer.status_code == 422
+    assert answer.status_code == 503
     assert "an admin must enter one" in shown
     assert f"{COMPLIANT_TEXT}</textarea>" in shown
     assert not Component.objects.exists()

@@ -10,14 +10,12 @@ from rest_framework.views import APIView
 
 from components.api import examples, schema
 from components.api.bodies import json_object
-from components.api.problems import UNDER_BLIND_REVIEW, refuse
 from components.api.requests import SwitchOrder
 from components.api.serializers.model import ExplanationSerializer, StopSwitchSerializer, SwitchOrderSerializer
-from components.exceptions import NotYours
-from components.models import Component, StopSwitch, User
-from components.permissions import STOP, VIEW_COMPONENTS, VIEW_REVIEWS, sees_labels
+from components.models import StopSwitch, User
+from components.permissions import STOP, VIEW_COMPONENTS
 from components.services import stopping
-from mlops import labeler
+from components.services.explaining import explain_prediction
 
 
 class Explanation(APIView):
@@ -36,16 +34,7 @@ class Explanation(APIView):
         tags=["labels"],
     )
     def get(self, request: Request, id: int) -> Response:  # noqa: A002 (the name in the address)
-        _refuse_unless_shown(cast(User, request.user), id)
-        return Response(asdict(labeler.explain(id)))
-
-
-def _refuse_unless_shown(user: User, prediction_id: int) -> None:
-    component = Component.objects.filter(labels__prediction=prediction_id).first()
-    if not user.has_perm(VIEW_REVIEWS) and (component is None or component.entered_by_id != user.pk):
-        raise NotYours("This is no prediction of a component that you entered.")
-    if component is not None and not sees_labels(user, component):
-        raise refuse(UNDER_BLIND_REVIEW, "This component waits for a blind decision: its words are shown after it.")
+        return Response(asdict(explain_prediction(id, by=cast(User, request.user))))
 
 
 class Switch(APIView):
