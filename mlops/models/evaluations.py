@@ -1,7 +1,26 @@
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 
 from audit.ledgers import ledger
+
+
+class EvaluationSetQuerySet(models.QuerySet["EvaluationSet"]):
+    def newest_of_each(self) -> Self:
+        """The set that is measured on, of each regulation, without its texts: that whose regulation came last, last."""
+        newest = self.filter(regulation_code=models.OuterRef("regulation_code")).order_by("-version").values("pk")[:1]
+        first = self.filter(regulation_code=models.OuterRef("regulation_code")).order_by("version").values("pk")[:1]
+        return (
+            self.filter(pk=models.Subquery(newest))
+            .annotate(came=models.Subquery(first))
+            .order_by("came")
+            .defer("samples")
+        )
+
+    def newest_for(self, regulation: str) -> Self:
+        """The set that versions for the regulation are measured on: one row, or none."""
+        return self.filter(regulation_code=regulation).order_by("-version")[:1]
 
 
 @ledger
@@ -16,6 +35,8 @@ class EvaluationSet(models.Model):
     counts = models.JSONField(help_text="Rows by label and by kind.")
     origin = models.TextField(help_text="Where the texts come from, in a sentence.")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = EvaluationSetQuerySet.as_manager()
 
     class Meta:
         ordering = ("regulation_code", "-version")
@@ -51,6 +72,13 @@ class Evaluation(models.Model):
         return f"evaluation {self.pk} of {self.model_version_id}"
 
 
+class RankingQuerySet(models.QuerySet["Ranking"]):
+    def standing(self) -> Self:
+        """The ranking that counts for each regulation: its newest."""
+        newest = self.filter(regulation_code=models.OuterRef("regulation_code")).order_by("-pk").values("pk")[:1]
+        return self.filter(pk=models.Subquery(newest))
+
+
 @ledger
 class Ranking(models.Model):
     """Which version is the best by the policy, and why; "no change" is a decision too."""
@@ -73,6 +101,8 @@ class Ranking(models.Model):
     )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
+
+    objects = RankingQuerySet.as_manager()
 
     class Meta:
         ordering = ("-id",)

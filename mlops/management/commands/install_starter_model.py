@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from mlops.exceptions import ChampionDamaged, ModelError
 from mlops.models import Deployment
+from mlops.services.evaluation_sets import ensure_evaluation_sets
 from mlops.services.installation import ensure_champion
 from mlops.services.registration import STARTER_BUNDLE
 
@@ -17,7 +18,8 @@ CHAMPION_DAMAGED = 3
 class Command(BaseCommand):
     help = (
         "Register a bundle and make it the champion where none is deployed; where one is, see that its files are "
-        "sound, and bring them back if they are those of the bundle. Changes nothing when run again."
+        "sound, and bring them back if they are those of the bundle. Add the evaluation sets that ship. Changes "
+        "nothing when run again."
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -27,6 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, bundle: Path, **options: object) -> None:
         deployed = Deployment.objects.champion().exists()
+        ensure_evaluation_sets()
         try:
             version = ensure_champion(bundle)
         except ChampionDamaged as error:

@@ -1,0 +1,148 @@
+"""Measure model versions here, on fixed texts, whatever was claimed of them."""
+
+import logging
+from typing import Final
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+
+from audit.services import record
+from mlops.contracts import Label, VersionState
+from mlops.exceptions import ArtifactCorrupt, Denied, InvalidTransition, LoadError, NotEvaluable
+from mlops.metrics.measured import Measured, measure
+from mlops.models import Deployment, Evaluation, EvaluationSet, ModelVersion
+from mlops.runtime import bundle as bundles
+from mlops.runtime import examiner
+from mlops.runtime.examiner import Limits, Scored
+from mlops.services import lifecycle
+from mlops.services.leaks import Leak, Look, look
+from mlops.services.serving import bundle_path
+
+ALONE: Final = 1_000
+"""Texts that are labelled one at a time, as most are in use, and timed; the others come in batches."""
+
+logger = logging.getLogger(__name__)
+
+
+def evaluate(version: ModelVersion, *, by: AbstractBaseUser | None = None, again: bool = False) -> Evaluation:
+    """The version's evaluation on the newest set of its regulation; measured now unless it was, or `again`.
+
+    Takes seconds to minutes. A version that cannot answer, or was trained on the set, becomes rejected, unless it
+    serves. Raises NotEvaluable where there is no set for the regulation, its files are not here, or it cannot answer;
+    Denied; and CannotExamine where the machine is to blame, which changes nothing.
+    """
+    version = ModelVersion.objects.get(pk=version.pk)
+    _require_measurable(version)
+    measured_on = EvaluationSet.objects.newest_for(version.regulation_code).first()
+    if measured_on is None:
+        raise NotEvaluable(
+            f"There is no evaluation set for {version.regulation_code}: add one by `manage.py add_evaluation_set`."
+        )
+    if not again and (known := evaluation_on(measured_on, version)):
+        return known
+    scored = _score(version, measured_on, by)
+    measured = _measured(version, measured_on, scored)
+    return _keep(version, measured_on, measured, scored, look(version, measured_on), by=by, again=again)
+
+
+def evaluation_on(measured_on: EvaluationSet, version: ModelVersion) -> Evaluation | None:
+    """The version's newest evaluation on that set; None where it was not measured on it."""
+    return Evaluation.objects.filter(evaluation_set_id=measured_on.pk, model_version=version).first()
+
+
+def awaiting_evaluation() -> list[ModelVersion]:
+    """Versions that may be ranked once they are measured on the newest set of their regulation, oldest first."""
+    found: list[ModelVersion] = []
+    for measured_on in EvaluationSet.objects.newest_of_each():
+        standing = ModelVersion.objects.here().filter(regulation_code=measured_on.regulation_code)
+        found += standing.exclude(evaluations__evaluation_set=measured_on).allowed()
+    return sorted(found, key=lambda one: one.pk)
+
+
+def _require_measurable(version: ModelVersion) -> None:
+    if not ModelVersion.objects.allowed().filter(pk=version.pk).exists():
+        raise Denied(f"{version} stands on the deny-list: it is not measured.")
+    if VersionState(version.state) not in (VersionState.VERIFIED, VersionState.CANDIDATE):
+        raise NotEvaluable(f"{version} is {version.state}: only a verified version is measured.")
+    if not bundle_path(version.digest).is_dir():
+        raise NotEvaluable(f"The files of {version} are not in this installation: fetch it again.")
+
+
+def _score(version: ModelVersion, measured_on: EvaluationSet, by: AbstractBaseUser | None) -> Scored:
+    path = bundle_path(version.digest)
+    try:
+        return examiner.score(
+            path,
+            version.digest,
+            [text for text, _, _ in measured_on.samples],
+            limits=Limits(settings.VERIFY_SECONDS, settings.VERIFY_MEMORY_BYTES),
+            alone=ALONE,
+            threads=settings.MODEL_THREADS,
+        )
+    except LoadError as failure:
+        try:
+            bundles.read(path, expected_digest=version.digest)
+        except ArtifactCorrupt as damage:
+            raise NotEvaluable(f"The files of {version} were damaged here: {damage} Fetch it again.") from failure
+        _reject(version, f"It could not be measured on {measured_on}. {failure}", by)
+        raise NotEvaluable(f"{version} could not be measured on {measured_on}. {failure}") from failure
+
+
+def _measured(version: ModelVersion, measured_on: EvaluationSet, scored: Scored) -> Measured:
+    return measure(
+        [label for _, label, _ in measured_on.samples],
+        [kind for _, _, kind in measured_on.samples],
+        labels=[int(label is Label.NON_COMPLIANT) for label in scored.labels],
+        scores=scored.scores,
+        latency_ms=scored.latency_ms,
+        size=sum(file.stat().st_size for file in bundle_path(version.digest).iterdir()),
+    )
+
+
+def _keep(
+    version: ModelVersion,
+    measured_on: EvaluationSet,
+    measured: Measured,
+    scored: Scored,
+    looked: Look,
+    *,
+    by: AbstractBaseUser | None,
+    again: bool,
+) -> Evaluation:
+    with transaction.atomic():
+        # Of those who measured the same at the same moment, one is kept.
+        version = ModelVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
+        if not again and (known := evaluation_on(measured_on, version)):
+            return known
+        evaluation = Evaluation.objects.create(
+            model_version=version,
+            evaluation_set=measured_on,
+            results=measured.as_json(),
+            labels="".join("1" if label is Label.NON_COMPLIANT else "0" for label in scored.labels),
+            leaks=looked.as_json(),
+            seconds=scored.seconds,
+        )
+        figures = {name: value for name, value in evaluation.results.items() if name != "kinds"}
+        record(
+            "version_evaluated",
+            by=by,
+            subject=version,
+            after={"version": str(version), "set": str(measured_on), "leaks": looked.verdict.value, **figures},
+            rows=[evaluation],
+        )
+        if looked.verdict is Leak.FOUND:
+            _reject(version, f"It was trained on texts of {measured_on}: {looked.how}", by)
+        return evaluation
+
+
+def _reject(version: ModelVersion, reason: str, by: AbstractBaseUser | None) -> None:
+    # What serves is never touched. It is asked before the version is moved: those who label hold its row, and wait for
+    # the chain of events, which this transaction may hold already.
+    if Deployment.objects.active().filter(model_version=version).exists():
+        logger.warning("%s serves, and is not rejected: %s", version, reason)
+        return
+    try:
+        lifecycle.move(version, VersionState.REJECTED, reason=reason, by=by)
+    except InvalidTransition:
+        logger.warning("%s was put away meanwhile, and is not rejected: %s", version, reason)

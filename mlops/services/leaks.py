@@ -1,0 +1,126 @@
+"""Whether texts of an evaluation set stand in what a version was trained on, as far as that can be told."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from mlops.evaluation_sets import FixedSet, built_in, squeeze
+from mlops.exceptions import ModelError
+from mlops.models import Dataset, EvaluationSet, ModelVersion
+from mlops.registries.claims import digest_of_file
+from mlops.services.datasets import dataset_of
+
+
+class Leak(StrEnum):
+    """What was found."""
+
+    NONE = "none"
+    FOUND = "found"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How it was looked for texts of the set, and how many stood there.
+
+    `how` is a sentence. `texts` are the training texts that were looked at now, `found` the texts of the set among
+    them. Where nothing was looked at now, both are 0, and `how` names whose word it is.
+    """
+
+    verdict: Leak
+    how: str
+    texts: int = 0
+    found: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return asdict(self)
+
+
+def look(version: ModelVersion, measured_on: EvaluationSet) -> Look:
+    """The surest that can be told without drawing or fetching training texts anew.
+
+    The lineage is that of the bundle's manifest: whoever made the bundle wrote it, and could have written another.
+    """
+    lineage = version.manifest.get("lineage") or {}
+    shipped = next((one for one in built_in() if one.digest == measured_on.digest), None)
+    return (
+        _drawn_again(lineage, shipped)
+        or _in_dataset(lineage, measured_on)
+        or _left_out(lineage, measured_on)
+        or _of_generator(lineage, shipped)
+        or Look(
+            Leak.UNKNOWN, "Its training data are not here, and its lineage does not say that they left the set out."
+        )
+    )
+
+
+def _drawn_again(lineage: Mapping[str, Any], shipped: FixedSet | None) -> Look | None:
+    digest = lineage.get("data_digest")
+    for looked in shipped.looked_through if shipped else ():
+        if looked.data_digest == digest:
+            return Look(
+                Leak.NONE,
+                f"Before the set was released, all {looked.texts:,} texts of these training data were drawn again: "
+                "none of the set's stood among them.",
+            )
+    return None
+
+
+def _in_dataset(lineage: Mapping[str, Any], measured_on: EvaluationSet) -> Look | None:
+    dataset = dataset_of(lineage)
+    if dataset is None:
+        return None
+    texts = _texts_of(dataset)
+    if texts is None:
+        return None
+    wanted = {squeeze(text) for text, _, _ in measured_on.samples}
+    found = len(wanted & {squeeze(text) for text in texts})
+    if not found:
+        return Look(Leak.NONE, f"None stands in the data set {dataset} that it was trained on.", len(texts))
+    if _says_left_out(lineage, measured_on):
+        how = f"{found} stand in the data set {dataset}; by its lineage its trainer left them out."
+        return Look(Leak.NONE, how, len(texts))
+    return Look(Leak.FOUND, f"{found} stand in the data set {dataset} that it was trained on.", len(texts), found)
+
+
+def _texts_of(dataset: Dataset) -> list[str] | None:
+    """The texts of the data set; None where its file is not on this machine, or is not the one that was registered."""
+    if dataset.registry != "local":
+        return None
+    # Here only: this module is known where requests are served, which training stays off.
+    from mlops.training.corpus import read_csv
+
+    file = Path(dataset.source)
+    try:
+        if digest_of_file(file) != dataset.digest:
+            return None
+        return [sample.text for sample in read_csv(file)]
+    except (OSError, ModelError):
+        return None
+
+
+def _left_out(lineage: Mapping[str, Any], measured_on: EvaluationSet) -> Look | None:
+    if not _says_left_out(lineage, measured_on):
+        return None
+    return Look(Leak.NONE, "By its lineage its trainer left out all texts of this set.")
+
+
+def _says_left_out(lineage: Mapping[str, Any], measured_on: EvaluationSet) -> bool:
+    named = lineage.get("not_trained_on")
+    return isinstance(named, list) and measured_on.digest in named
+
+
+def _of_generator(lineage: Mapping[str, Any], shipped: FixedSet | None) -> Look | None:
+    config = lineage.get("config")
+    data = config.get("data") if isinstance(config, dict) else None
+    if shipped is None or not isinstance(data, dict) or data.get("csv") or not data.get("train"):
+        return None
+    by_chance = sum(kind == "lab" for _, _, kind in shipped.samples)
+    return Look(
+        Leak.NONE,
+        "By its lineage it was trained on the generator's texts, which keep apart the facts and phrasings of this set; "
+        f"only its {by_chance} texts of the reference data may stand there by chance.",
+    )
