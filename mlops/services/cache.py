@@ -40,17 +40,23 @@ def make_room(wanted: int) -> None:
     Raises NoRoom where that is not enough, and evicts nothing where it cannot be. Raises OSError.
     """
     models = Path(settings.MODEL_DIR)
-    evictable = iter(list(_evictable())) if _missing(models, wanted) > 0 else iter(())
     if wanted > settings.MODEL_DIR_BYTES:
         raise NoRoom(f"The bundle has {wanted:,} bytes, and MODEL_DIR_BYTES is {settings.MODEL_DIR_BYTES:,}.")
-    while (missing := _missing(models, wanted)) > 0:
-        version = next(evictable, None)
-        if version is None:
-            raise NoRoom(
-                f"{models} lacks {missing:,} bytes for the bundle, and what it holds is needed: archive versions, "
-                "allow it more (MODEL_DIR_BYTES), or give its disk more room."
-            )
+    missing = _missing(models, wanted)
+    if missing <= 0:
+        return
+    evictable = list(_evictable())
+    gain = sum(used_bytes(bundle_path(version.digest)) for version in evictable)
+    if missing > gain:
+        raise NoRoom(
+            f"{models} lacks {missing - gain:,} bytes for the bundle, and what else it holds is needed: archive "
+            "versions, allow it more (MODEL_DIR_BYTES), or give its disk more room."
+        )
+    for version in evictable:
         _evict(version)
+        if _missing(models, wanted) <= 0:
+            return
+    raise NoRoom(f"{models} filled up while it made room for the bundle: it is tried again later.")
 
 
 def used_bytes(models: Path) -> int:
