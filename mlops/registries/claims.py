@@ -11,6 +11,7 @@ from typing import Final
 
 from mlops.exceptions import ArtifactCorrupt, RegistryError
 from mlops.registries.base import DatasetDescription, RegisteredVersion
+from mlops.runtime import bundle as bundles
 from mlops.runtime.bundle import FILES, Bundle
 from mlops.runtime.manifest import NAME, VERSION, require_storable
 from mlops.runtime.strict_json import corrupt, integer, mapping, number, quoted, require_keys, text
@@ -58,8 +59,18 @@ class Claims:
         )
 
 
+def sound_bundle(path: Path) -> Bundle:
+    """The bundle at `path`, verified in constant memory: without the bytes of its model. Raises ArtifactCorrupt."""
+    try:
+        return bundles.check(path)
+    except ArtifactCorrupt as error:
+        raise type(error)(f"The bundle {path} is refused: {error}") from error
+    except OSError as error:
+        raise ArtifactCorrupt(f"The bundle {path} cannot be read: {error.strerror or error}.") from error
+
+
 def claims_of(bundle: Bundle, *, model: str, tags: Mapping[str, str] | None = None, signature: str = "") -> Claims:
-    """What is to be registered of a bundle that was read from its path.
+    """What is to be registered of a `sound_bundle`, or of one that was read.
 
     Raises RegistryError where it is none of `model`, or a tag is one that not every registry keeps as it is.
     """

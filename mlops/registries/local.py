@@ -17,7 +17,7 @@ from typing import Final, TypeVar
 from mlops.exceptions import AlreadyRegistered, ArtifactCorrupt, VersionNotFound
 from mlops.registries import shelf
 from mlops.registries.base import DatasetDescription, Listing, RegisteredDataset, RegisteredVersion, RemoteFile
-from mlops.registries.claims import Claims, claims_of, parse_claims, parse_description, require_described
+from mlops.registries.claims import Claims, claims_of, parse_claims, parse_description, require_described, sound_bundle
 from mlops.runtime import bundle as bundles
 from mlops.runtime.durable import flush_directory
 from mlops.runtime.manifest import VERSION
@@ -55,9 +55,7 @@ class LocalRegistry:
         self, bundle: Path, *, tags: Mapping[str, str] | None = None, signature: str = ""
     ) -> RegisteredVersion:
         """Register the bundle at `bundle`; who looks sees all of the version or nothing of it."""
-        read = bundles.read(bundle)
-        claims = claims_of(read, model=self._model, tags=tags, signature=signature)
-        del read  # it holds the whole model
+        claims = claims_of(sound_bundle(bundle), model=self._model, tags=tags, signature=signature)
         entry = (self._model, claims.version)
         with shelf.answering(self._root):
             if not shelf.holds(self._root, *entry):
@@ -185,7 +183,7 @@ def _fill_version(bundle: Path, claims: Claims, entry: Path) -> None:
         shelf.copy(bundle / name, copy / name)
     flush_directory(copy)
     # The files may have been changed since they were read.
-    bundles.read(copy, expected_digest=claims.digest)
+    bundles.check(copy, expected_digest=claims.digest)
     _write_metadata(entry, claims.as_json())
 
 

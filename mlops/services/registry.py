@@ -13,7 +13,7 @@ from django.db import transaction
 from audit.services import record
 from mlops.registries.base import RegisteredVersion, Registry
 from mlops.registries.choice import open_registry
-from mlops.runtime import bundle as bundles
+from mlops.registries.claims import sound_bundle
 from mlops.runtime import signing
 
 _current: dict[str, Registry] = {}
@@ -68,7 +68,7 @@ def register_bundle(
     of a registry.
     """
     key = signing.read_keys(sign_with) if sign_with else None
-    signature = signing.sign(bundles.read(path).digest, key) if key is not None else ""
+    signature = signing.sign(sound_bundle(path).digest, key) if key is not None else ""
     registered = current().register(path, tags=tags, signature=signature)
     with transaction.atomic():
         # Each time, so that one that was cut off between the registry and here is recorded when it is repeated.

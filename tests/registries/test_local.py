@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,8 +19,10 @@ import pytest
 from mlops.exceptions import AlreadyRegistered, ArtifactCorrupt, RegistryDenied, RegistryError, VersionNotFound
 from mlops.registries.base import RegisteredVersion, Registry
 from mlops.registries.local import open_registry
+from mlops.runtime.bundle import write
+from tests.bundles import tiny_files, tiny_manifest, tiny_model
 from tests.registries.conformance import *  # noqa: F403
-from tests.registries.conformance import MODEL, bundle, content, content_at, described
+from tests.registries.conformance import MIB, MODEL, bundle, content, content_at, described
 from tests.services import ROOT
 
 NOBODY = 65534
@@ -124,6 +127,8 @@ import sys
 from pathlib import Path
 from mlops.exceptions import AlreadyRegistered
 from mlops.registries.local import open_registry
+from mlops.runtime.bundle import write
+from tests.bundles import tiny_files, tiny_manifest, tiny_model
 registry = open_registry(root=Path(sys.argv[1]), model="m")
 print("ready", flush=True)
 sys.stdin.readline()
@@ -365,6 +370,22 @@ def test_a_bundle_that_changes_while_it_is_copied_is_not_registered(
 
     assert registry.versions().versions == ()
     assert list((tmp_path / "registry" / MODEL).iterdir()) == []
+
+
+def test_a_large_bundle_is_registered_without_being_whole_in_memory(tmp_path: Path) -> None:
+    files = tiny_files(model=tiny_model() + bytes(32 * MIB))
+    path = write(tmp_path / "bundle", manifest_fields=tiny_manifest(name=MODEL), files=files).path
+    registry = open_registry(root=tmp_path / "registry", model=MODEL)
+
+    tracemalloc.start()
+    try:
+        registered = registry.register(path)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert registered.bytes > 32 * MIB
+    assert peak < 16 * MIB
 
 
 def test_a_data_set_that_cannot_be_read_hides_no_other(
