@@ -97,9 +97,8 @@ def test_what_the_application_did_is_found_as_it_was_told(world: World, found: C
 
 def test_all_columns_are_tried_and_of_model_versions_all_are_watched() -> None:
     watched = {table.model: table.columns for table in watched_tables().values()}
-    assert {model: set(columns) for model, columns in watched.items() if model is not ModelVersion} == {
-        model: set(edits) for model, edits in EDITS.items() if model is not ModelVersion
-    }
+    for model in (User, Regulation, ReasonCode, AuthToken):
+        assert set(watched[model]) == set(EDITS[model])
     own = {field.attname for field in ModelVersion._meta.concrete_fields if not field.primary_key}
     assert set(watched[ModelVersion]) == own
     assert set(EDITS[ModelVersion]) <= own
@@ -257,6 +256,10 @@ def roles(monkeypatch: pytest.MonkeyPatch) -> None:
     watch(Group, fields=("name",))
 
 
+def of_roles(findings: list[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.table == "auth.group" and finding.kind != "role_differs"]
+
+
 def sentences(findings: list[Finding]) -> list[str]:
     return [finding.sentence for finding in findings]
 
@@ -273,7 +276,7 @@ def test_rows_older_than_their_being_watched_are_adopted_once(found: Callable[[]
     adopt_watched()
 
     assert Event.objects.count() == events
-    assert [finding.kind for finding in found() if finding.table == "auth.group"] == ["row_edited", "row_added"]
+    assert [finding.kind for finding in of_roles(found())] == ["row_edited", "row_added"]
 
 
 @pytest.mark.usefixtures("roles")
@@ -286,7 +289,7 @@ def test_a_column_that_is_watched_later_is_adopted_then(found: Callable[[], list
     adopt_watched()
     execute("DELETE FROM auth_group_permissions")
 
-    columns = [finding.column for finding in found() if finding.table == "auth.group"]
+    columns = [finding.column for finding in of_roles(found())]
     assert sorted(columns) == ["name", *["permissions"] * 5]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -367,7 +367,9 @@ def test_there_is_no_such_review(officer: User, policy: Callable[..., object]) -
 
 def test_without_a_regulation_in_force_nothing_is_decided(in_hand: Claims, officer: User) -> None:
     claimed = in_hand()
-    Regulation.objects.update(effective_on="2999-01-01")
+    regulation = Regulation.objects.get()
+    regulation.effective_on = date(2999, 1, 1)
+    regulation.save()
 
     with pytest.raises(NoRegulationInForce):
         decide(claimed, officer, "confirm")
