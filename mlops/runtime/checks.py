@@ -26,9 +26,13 @@ def result_of(name: str, step: Step) -> Check:
     """The check that the step makes."""
     try:
         return Check(name, passed=True, detail=step())
-    except MemoryError:
-        return Check(name, passed=False, detail=WITHOUT_MEMORY)
-    except ModelError as error:
-        detail = str(error)
-        short = "bad_alloc" in detail or "allocate" in detail
-        return Check(name, passed=False, detail=f"{WITHOUT_MEMORY} {detail}" if short else detail)
+    except (ModelError, MemoryError) as error:
+        return Check(name, passed=False, detail=sentence_of(error))
+
+
+def sentence_of(error: ModelError | MemoryError) -> str:
+    """What went wrong, and whether it was for want of memory: libraries say that in words of their own."""
+    said = str(error)
+    if isinstance(error, MemoryError) or "bad_alloc" in said or "allocate" in said:
+        return f"{WITHOUT_MEMORY} {said}".strip()
+    return said

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from mlops.exceptions import ModelError
-from mlops.runtime.checks import WITHOUT_MEMORY, result_of
+from mlops.runtime.checks import result_of, sentence_of
 
 if TYPE_CHECKING:
     from mlops.runtime.servable import Servable
@@ -101,7 +101,7 @@ def _score(output: BinaryIO, question: dict[str, Any]) -> None:
         servable = Servable.load(bundle, threads=question["threads"])
         _say(output, answers=_answers(servable, question["texts"], question["alone"]))
     except (ModelError, MemoryError) as error:
-        _say(output, problem=str(error) or WITHOUT_MEMORY)
+        _say(output, problem=sentence_of(error))
 
 
 def _answers(servable: "Servable", texts: Sequence[str], alone: int) -> dict[str, object]:

@@ -235,7 +235,7 @@ def _answers(
             sound = (
                 len(labels) == len(scores) == texts
                 and len(latency_ms) == alone
-                and set(labels) <= {label.value for label in Label}
+                and all(label in [*Label] for label in labels)
                 and all(isinstance(number, float) and 0 <= number <= 1 for number in scores)
                 and all(isinstance(number, float) and math.isfinite(number) for number in latency_ms)
             )

@@ -134,10 +134,12 @@ class Trial:
             for label in Label
             for sample in _spread([sample for sample in self._bundle.golden if sample.label == label])
         ]
-        return [
-            *(varied for text in chosen for varied in (f"Component: {text}", f"{text} .", text.upper(), text.lower())),
-            *VARIED_TEXTS,
-        ]
+        return [*(varied for text in chosen for varied in _in_other_words(text)), *VARIED_TEXTS]
+
+
+def _in_other_words(text: str) -> tuple[str, ...]:
+    backwards = " ".join(reversed(text.split()))
+    return f"Component: {text}", f"{text} .", f"{text} {text}", backwards
 
 
 def _spread(samples: Sequence[bundles.GoldenSample]) -> Sequence[bundles.GoldenSample]:

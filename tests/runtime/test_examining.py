@@ -1,0 +1,272 @@
+"""A bundle that is opened in a process of its own says what it is worth, and cannot hurt who asked."""
+
+import json
+import os
+import re
+import shutil
+import signal
+from pathlib import Path
+
+import pytest
+
+from mlops.contracts import Label
+from mlops.exceptions import CannotExamine, LoadError
+from mlops.runtime import examiner
+from mlops.runtime.bundle import read
+from mlops.runtime.examiner import Examination, Limits, examine, score
+from tests.bad_bundles import MEMORY, Bad, bad_bundles
+from tests.bundles import COMPLIANT_TEXT, NON_COMPLIANT_TEXT, write_tiny_bundle
+from tests.runtime.test_runtime_imports import HEAVY, loaded
+
+LIMITS = Limits(seconds=60, memory_bytes=MEMORY)
+CHECKS = [
+    "files", "opening", "inputs and outputs", "odd texts", "different answers", "both labels", "golden samples",
+    "alone and together",
+]  # fmt: skip
+TEXTS = [COMPLIANT_TEXT, NON_COMPLIANT_TEXT, "", "\ud83d", "plastic \x00 " * 50]
+
+
+def examined(path: Path, limits: Limits = LIMITS) -> Examination:
+    return examine(path, read(path).digest, limits=limits)
+
+
+def test_a_sound_bundle_passes_every_check_and_each_says_what_it_found(tmp_path: Path) -> None:
+    found = examined(write_tiny_bundle(tmp_path / "bundle"))
+
+    assert [(check.name, check.passed) for check in found.checks] == [(name, True) for name in CHECKS]
+    assert all(check.detail.endswith(".") for check in found.checks)
+    assert (found.passed, found.problem) == (True, "")
+    assert 0 < found.seconds < 60
+    assert 30 * 1024**2 < found.peak_bytes < MEMORY
+
+
+@pytest.mark.parametrize("kind", bad_bundles())
+def test_a_bad_model_fails_the_check_that_says_most_of_it(tmp_path: Path, kind: str) -> None:
+    bad: Bad = bad_bundles()[kind]
+
+    found = examined(write_tiny_bundle(tmp_path / "bundle", **bad.parts), Limits(bad.seconds, MEMORY))
+
+    assert not found.passed
+    assert [check.name for check in found.checks] == CHECKS[: CHECKS.index(bad.check) + 1]
+    assert [check.passed for check in found.checks] == [True] * CHECKS.index(bad.check) + [False]
+    assert bad.reason in found.checks[-1].detail
+    assert found.problem == f"{bad.check}: {found.checks[-1].detail}"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "half a model",
+        "NaN for some words",
+        "an answer that never comes",
+        "golden samples it gets wrong",
+        "a model that eats memory",
+        "a tokenizer that ends its process",
+    ],
+)
+def test_a_bad_model_labels_nothing(tmp_path: Path, kind: str) -> None:
+    bad: Bad = bad_bundles()[kind]
+    bundle = read(write_tiny_bundle(tmp_path / "bundle", **bad.parts))
+    with pytest.raises(LoadError, match=re.escape(bad.reason)):
+        score(bundle.path, bundle.digest, TEXTS, limits=Limits(bad.seconds, MEMORY))
+
+
+def test_files_that_are_not_those_of_the_digest_are_not_opened(tmp_path: Path) -> None:
+    bundle = write_tiny_bundle(tmp_path / "bundle")
+    other = read(write_tiny_bundle(tmp_path / "other", version="2")).digest
+
+    found = examine(bundle, other, limits=LIMITS)
+
+    assert [check.name for check in found.checks] == ["files"]
+    assert "was expected" in found.problem
+
+
+def test_the_starter_model_passes() -> None:
+    from mlops.services.registration import STARTER_BUNDLE
+
+    assert examined(STARTER_BUNDLE, Limits(120, 4 * 1024**3)).problem == ""
+
+
+def test_texts_are_labelled_as_they_are_in_this_process(tmp_path: Path) -> None:
+    from mlops.runtime.servable import Servable
+
+    bundle = read(write_tiny_bundle(tmp_path / "bundle"))
+    here = Servable.load(bundle).classify(TEXTS)
+
+    said = score(bundle.path, bundle.digest, TEXTS, limits=LIMITS, alone=2)
+
+    assert said.labels == tuple(answer.label for answer in here)
+    assert said.scores == pytest.approx([answer.score for answer in here], abs=1e-6)
+    assert len(said.latency_ms) == 2
+    assert all(0 < milliseconds < 10_000 for milliseconds in said.latency_ms)
+    assert 0 < said.seconds < 60
+    assert 30 * 1024**2 < said.peak_bytes < MEMORY
+
+
+@pytest.mark.parametrize(("texts", "alone", "timed"), [(0, 5, 0), (3, 0, 0), (3, 5, 3), (300, 10, 10)])
+def test_as_many_texts_are_timed_as_were_asked_for_and_there_are(
+    tmp_path: Path, texts: int, alone: int, timed: int
+) -> None:
+    bundle = read(write_tiny_bundle(tmp_path / "bundle"))
+
+    said = score(bundle.path, bundle.digest, [NON_COMPLIANT_TEXT] * texts, limits=LIMITS, alone=alone)
+
+    assert said.labels == (Label.NON_COMPLIANT,) * texts
+    assert len(said.latency_ms) == timed
+
+
+def test_nothing_of_the_environment_is_handed_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", "of nobody's business")
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/lib")
+    assert sorted(examiner._environment()) == [
+        "LANG", "LD_LIBRARY_PATH", "MALLOC_ARENA_MAX", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "PATH", "PYTHONPATH",
+        "TOKENIZERS_PARALLELISM",
+    ]  # fmt: skip
+
+
+def test_the_process_that_opens_bundles_knows_no_django() -> None:
+    assert loaded("mlops.runtime.examination, mlops.runtime.trial", HEAVY) == []
+
+
+def test_who_asks_loads_nothing_that_runs_a_model() -> None:
+    assert loaded("mlops.runtime.examiner", [*HEAVY, "onnxruntime", "tokenizers", "numpy"]) == []
+
+
+def pretend(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
+    """Have `program`, in Python, answer in place of what opens bundles."""
+    run = examiner.run
+
+    def run_another(_: object, *arguments: object, **options: object) -> object:
+        return run([os.sys.executable, "-c", f"import os, sys, time\n{program}"], *arguments, **options)
+
+    monkeypatch.setattr(examiner, "run", run_another)
+
+
+READY = "print('{\"ready\": true}', flush=True)\n"
+
+
+@pytest.mark.parametrize(
+    ("program", "blames"),
+    [
+        ("sys.exit('no memory to start')", "no memory to start"),
+        ("time.sleep(60)", "did not start within its limits: it was ended by SIGKILL"),
+        (f"{READY}os.kill(os.getpid(), 9)", "killed the process"),
+        (f"{READY}time.sleep(60)", "was too busy: of 1 s it gave"),
+    ],
+    ids=["it does not start", "it never starts", "the machine kills it", "the machine does not run it"],
+)
+def test_what_is_the_fault_of_the_machine_is_laid_to_no_bundle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, blames: str
+) -> None:
+    monkeypatch.setattr(examiner, "START_SECONDS", 3.0)
+    pretend(monkeypatch, program)
+    for ask in (
+        lambda: examine(tmp_path, "sha256:", limits=Limits(1, MEMORY)),
+        lambda: score(tmp_path, "sha256:", TEXTS, limits=Limits(1, MEMORY)),
+    ):
+        with pytest.raises(CannotExamine, match=blames):
+            ask()
+
+
+def test_a_machine_that_starts_no_process_is_laid_to_no_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os.sys, "executable", str(tmp_path / "nowhere"))
+    with pytest.raises(CannotExamine, match="No process could be started"):
+        examine(tmp_path, "sha256:", limits=LIMITS)
+
+
+def test_too_little_memory_to_start_with_is_laid_to_no_bundle(tmp_path: Path) -> None:
+    with pytest.raises(CannotExamine, match="VERIFY_MEMORY_BYTES"):
+        examined(write_tiny_bundle(tmp_path / "bundle"), Limits(60, 64 * 1024**2))
+
+
+@pytest.mark.parametrize(
+    ("program", "problem"),
+    [
+        (f"{READY}print('rubbish')", "did not answer as it should: it ended with status 0"),
+        (f"{READY}print('[' * 100_000)", "did not answer as it should"),
+        (f"{READY}print('{{\"peak_bytes\": 1}}'); sys.exit(3)", "it ended with status 3"),
+        (f"{READY}sys.exit('the last word')", "it ended with status 1 (the last word)"),
+        (f"{READY}os.kill(os.getpid(), {int(signal.SIGSEGV)})", "it was ended by SIGSEGV"),
+        (f"{READY}os.kill(os.getpid(), 40)", "it was ended by signal 40"),
+        (f"{READY}\nwhile True: print('x' * 65536)", "said more than"),
+        (f"{READY}os.close(1); os.close(2)\nwhile True: pass", "was not done after 3 s"),
+        (f"{READY}\nwhile True: sys.stderr.write('x' * 65536)", "was not done after 3 s"),
+    ],
+    ids=[
+        "rubbish", "what no parser takes", "an end with an error", "an exception", "a crash", "a signal without a name",
+        "an answer without end", "silence", "errors without end",
+    ],
+)  # fmt: skip
+def test_a_process_that_does_not_answer_as_it_should_is_a_failed_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, problem: str
+) -> None:
+    pretend(monkeypatch, program)
+    limits = Limits(2 if "3 s" in problem else 20, MEMORY)
+    problem = problem.replace("3 s", "2 s")
+
+    found = examine(tmp_path, "sha256:", limits=limits)
+
+    assert not found.passed
+    assert problem in found.problem
+    with pytest.raises(LoadError) as refusal:
+        score(tmp_path, "sha256:", TEXTS, limits=limits)
+    assert problem in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"labels": ["compliant"]},
+        {"labels": ["compliant", "maybe"]},
+        {"scores": [0.1, 1.5]},
+        {"scores": [0.1, float("nan")]},
+        {"scores": [0.1, None]},
+        {"latency_ms": []},
+        {"latency_ms": [float("inf"), 1.0]},
+        {"labels": {}},
+        {"labels": [["compliant"], "compliant"]},
+    ],
+)
+def test_answers_that_cannot_be_are_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: dict[str, object]
+) -> None:
+    answers = {"labels": ["compliant", "compliant"], "scores": [0.1, 0.2], "latency_ms": [1.0, 1.0], **change}
+    lines = json.dumps({"answers": answers}) + "\n" + json.dumps({"peak_bytes": 1})
+    pretend(monkeypatch, f"{READY}print({lines!r})")
+    with pytest.raises(LoadError, match="did not answer as it should"):
+        score(tmp_path, "sha256:", ["a", "b"], limits=LIMITS)
+
+
+def test_what_it_started_ends_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lasting = tmp_path / "lasting"
+    program = f"""
+import subprocess
+one = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+open({str(lasting)!r}, "w").write(str(one.pid))
+{READY}
+while True: pass
+"""
+    pretend(monkeypatch, program)
+
+    assert "was not done" in examine(tmp_path, "sha256:", limits=Limits(1, MEMORY)).problem
+
+    pid = int(lasting.read_text())
+    state = Path(f"/proc/{pid}/stat")
+    assert not state.exists() or state.read_text().rsplit(")", 1)[1].split()[0] in ("Z", "X")
+
+
+def test_a_bundle_is_opened_without_a_byte_written_anywhere(tmp_path: Path) -> None:
+    bundle = write_tiny_bundle(tmp_path / "bundle")
+    before = {path: path.stat().st_mtime_ns for path in [tmp_path, *tmp_path.rglob("*")]}
+    for path in bundle.iterdir():
+        path.chmod(0o444)
+
+    assert examined(bundle).passed
+
+    assert {path: path.stat().st_mtime_ns for path in [tmp_path, *tmp_path.rglob("*")]} == before
+
+
+def test_a_bundle_that_vanishes_is_a_failed_check(tmp_path: Path) -> None:
+    bundle = read(write_tiny_bundle(tmp_path / "bundle"))
+    shutil.rmtree(bundle.path)
+    assert "cannot be read" in examine(bundle.path, bundle.digest, limits=LIMITS).problem
