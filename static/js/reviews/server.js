@@ -1,0 +1,28 @@
+// Reviews: what the page asks of the server. It asks as htmx does and gets a fragment in answer.
+"use strict";
+const reviews = {};
+(() => {
+  const token = () => document.querySelector("[name=csrfmiddlewaretoken]").value;
+
+  async function post(address, fields = new URLSearchParams()) {
+    if (!fields.has("csrfmiddlewaretoken")) fields.set("csrfmiddlewaretoken", token());
+    const answer = await fetch(address, {
+      method: "POST",
+      body: new URLSearchParams([...fields]),
+      headers: { "HX-Request": "true" },
+      signal: AbortSignal.timeout(20000),
+      keepalive: true,
+    });
+    // Nobody is logged in any more: the page that is loaded says so, and what was typed is kept in this tab.
+    if (answer.headers.has("HX-Refresh")) location.reload();
+    return { status: answer.status, ok: answer.ok, text: await answer.text() };
+  }
+
+  function parse(html) {
+    const holder = document.createElement("template");
+    holder.innerHTML = html;
+    return holder.content.firstElementChild;
+  }
+
+  Object.assign(reviews, { post, parse });
+})();
