@@ -1,7 +1,7 @@
 """How far people agree beyond chance, and how sure a share is."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 _Z95 = 1.959963984540054
@@ -43,18 +43,18 @@ def share_of(count: int, of: int) -> Share:
     return Share(count, of, share, max(0.0, middle - reach), min(1.0, middle + reach))
 
 
-def agreement_of(pairs: Sequence[tuple[str, str]]) -> Agreement:
-    """The agreement of pairs of labels for the same things.
+def agreement_of(pairs: Mapping[tuple[str, str], int]) -> Agreement:
+    """The agreement of pairs of labels for the same things, each with how often it occurs.
 
     Kappa after J. Cohen (1960), A Coefficient of Agreement for Nominal Scales; its large-sample standard error after
     J. L. Fleiss, J. Cohen and B. S. Everitt (1969), cut to [-1, 1].
     """
-    count = len(pairs)
-    agreed = sum(one == other for one, other in pairs)
+    count = sum(pairs.values())
+    agreed = sum(times for (one, other), times in pairs.items() if one == other)
     if count == 0:
         return Agreement(0, 0, None, None, None)
     names = sorted({name for pair in pairs for name in pair})
-    share = {(row, column): sum(pair == (row, column) for pair in pairs) / count for row in names for column in names}
+    share = {(row, column): pairs.get((row, column), 0) / count for row in names for column in names}
     rows = {name: sum(share[name, other] for other in names) for name in names}
     columns = {name: sum(share[other, name] for other in names) for name in names}
     observed = agreed / count

@@ -1,12 +1,12 @@
 """How officers work, in figures: their pace, how far they agree, and how often they override the model."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from statistics import median
 
-from django.db.models import Case, Count, Exists, F, OuterRef, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When, Window
+from django.db.models.functions import Lag, TruncDate
 from django.utils import timezone
 
 from components.agreement import Agreement, Share, agreement_of, share_of
@@ -42,14 +42,16 @@ def pace_of(officer: User) -> Pace:
     today = timezone.localdate()
     first = today - timedelta(days=PACE_DAYS - 1)
     start = timezone.make_aware(datetime.combine(first, time.min))
-    worked = list(
-        Decision.objects.filter(officer=officer, decided_at__gte=start)
-        .exclude(outcome=Decision.Outcome.UNDO)
-        .values_list("decided_at", "seconds")
+    worked = Decision.objects.filter(officer=officer, decided_at__gte=start).exclude(outcome=Decision.Outcome.UNDO)
+    by_day = dict(
+        worked.order_by().annotate(day=TruncDate("decided_at")).values_list("day").annotate(decisions=Count("pk"))
     )
-    by_day = Counter(timezone.localdate(at) for at, _ in worked)
-    days = tuple((day, by_day[day]) for day in (first + timedelta(days=n) for n in range(PACE_DAYS)))
-    return Pace(days, len(worked), median(seconds for _, seconds in worked) if worked else None)
+    days = tuple((day, by_day.get(day, 0)) for day in (first + timedelta(days=n) for n in range(PACE_DAYS)))
+    decisions = sum(by_day.values())
+    middle = worked.order_by("seconds").values_list("seconds", flat=True)[
+        max(0, decisions - 1) // 2 : decisions // 2 + 1
+    ]
+    return Pace(days, decisions, median(middle) if decisions else None)
 
 
 def agreement_with_colleagues(officer: User) -> Agreement:
@@ -57,12 +59,22 @@ def agreement_with_colleagues(officer: User) -> Agreement:
 
     Only where the later of the two did not see a label: else it is no opinion of its own.
     """
-    mine = _newest_of_each(_compared(Decision.objects.filter(officer=officer)))
-    others = _newest_of_each(
-        _compared(Decision.objects.filter(description__in=[key[0] for key in mine]).exclude(officer=officer))
+    # The sums keep SQLite from reading all of an officer or of a regulation for each decision: a text has few.
+    same = (
+        Decision.objects.standing()
+        .alias(who=F("officer_id") + 0, law=F("regulation_id") + 0)
+        .filter(description=OuterRef("description"), law=OuterRef("regulation"))
     )
-    pairs = [(mine[key], others[key]) for key in mine if key in others]
-    return agreement_of([(one.value, other.value) for one, other in pairs if max(one, other, key=_age).blind])
+    theirs = same.exclude(who=officer.pk).order_by("-pk")
+    compared = (
+        _newest(Decision.objects.filter(officer=officer))
+        .filter(~Exists(same.filter(who=officer.pk, pk__gt=OuterRef("pk"))))
+        .annotate(other=Subquery(theirs.values("value")[:1]))
+        .exclude(other=None)
+        .alias(other_key=Subquery(theirs.values("pk")[:1]), other_blind=Subquery(theirs.values("blind")[:1]))
+        .filter(Q(other_key__lt=F("pk"), blind=True) | Q(other_key__gt=F("pk"), other_blind=True))
+    )
+    return agreement_of(Counter(compared.order_by().values_list("value", "other").iterator()))
 
 
 def agreement_with_own_past(officer: User) -> Agreement:
@@ -70,16 +82,12 @@ def agreement_with_own_past(officer: User) -> Agreement:
 
     Only where the later did not see a label, or was about another component of the same description.
     """
-    seen: dict[tuple[str, int], Decision] = {}
-    pairs = []
-    decisions = _compared(Decision.objects.filter(officer=officer).select_related("description"))
-    for decision in sorted(decisions, key=_age):
-        key = (decision.description.text, decision.regulation_id)
-        before = seen.get(key)
-        if before and (decision.blind or decision.component_id != before.component_id):
-            pairs.append((before.value, decision.value))
-        seen[key] = decision
-    return agreement_of(pairs)
+    compared = (
+        _newest(Decision.objects.filter(officer=officer))
+        .annotate(past=_before("value"), elsewhere=_before("component_id"))
+        .filter(Q(blind=True) | ~Q(elsewhere=F("component_id")), past__isnull=False)
+    )
+    return agreement_of(Counter(compared.order_by().values_list("past", "value").iterator()))
 
 
 def overrides_of(officer: User) -> list[Overrides]:
@@ -111,16 +119,11 @@ def _overrides(who: str, decided: DecisionQuerySet) -> Overrides:
     return Overrides(who, shown=shares[False], blind=shares[True])
 
 
-def _compared(decisions: DecisionQuerySet) -> list[Decision]:
-    return list(decisions.standing().order_by("-id")[:MOST_COMPARED])
+def _newest(decisions: DecisionQuerySet) -> DecisionQuerySet:
+    newest = decisions.standing().order_by("-pk")[:MOST_COMPARED]
+    return decisions.filter(pk__in=newest.values("pk"))
 
 
-def _newest_of_each(decisions: Iterable[Decision]) -> dict[tuple[int, int], Decision]:
-    newest: dict[tuple[int, int], Decision] = {}
-    for decision in decisions:
-        newest.setdefault((decision.description_id, decision.regulation_id), decision)
-    return newest
-
-
-def _age(decision: Decision) -> int:
-    return decision.pk
+def _before(column: str) -> Window:
+    """What the decision before had in this column: the same officer's, on the same text, by the same regulation."""
+    return Window(Lag(column), partition_by=[F("description__text"), F("regulation")], order_by="pk")

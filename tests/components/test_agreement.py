@@ -2,16 +2,15 @@
 
 import math
 import random
+from collections import Counter
 
 import pytest
 
 from components.agreement import agreement_of, share_of
 
 
-def pairs(table: list[list[int]]) -> list[tuple[str, str]]:
-    return [
-        (str(one), str(other)) for one, row in enumerate(table) for other, count in enumerate(row) for _ in range(count)
-    ]
+def pairs(table: list[list[int]]) -> dict[tuple[str, str], int]:
+    return {(str(one), str(other)): count for one, row in enumerate(table) for other, count in enumerate(row)}
 
 
 def standard_error(table: list[list[int]]) -> float:
@@ -51,21 +50,21 @@ def test_the_interval_holds_the_truth_in_95_of_100_samples() -> None:
     random_ = random.Random(7)
     cells, shares = [("a", "a"), ("a", "b"), ("b", "a"), ("b", "b")], [0.4, 0.1, 0.1, 0.4]
     truth = (0.8 - 0.5) / 0.5
-    found = [agreement_of(random_.choices(cells, shares, k=200)) for _ in range(2000)]
+    found = [agreement_of(Counter(random_.choices(cells, shares, k=200))) for _ in range(2000)]
     held = sum(one.low <= truth <= one.high for one in found) / len(found)
     assert 0.93 < held < 0.965
 
 
-@pytest.mark.parametrize("labels", [[], [("a", "a")] * 5])
-def test_kappa_is_not_defined_without_pairs_or_with_one_label_only(labels: list[tuple[str, str]]) -> None:
-    found = agreement_of(labels)
-    assert (found.pairs, found.agreed) == (len(labels), len(labels))
+@pytest.mark.parametrize("times", [0, 5])
+def test_kappa_is_not_defined_without_pairs_or_with_one_label_only(times: int) -> None:
+    found = agreement_of({("a", "a"): times})
+    assert (found.pairs, found.agreed) == (times, times)
     assert (found.kappa, found.low, found.high) == (None, None, None)
 
 
 def test_full_agreement_and_full_disagreement_are_the_ends() -> None:
-    assert agreement_of([("a", "a"), ("b", "b")]).kappa == 1
-    assert agreement_of([("a", "b"), ("b", "a")]).kappa == -1
+    assert agreement_of({("a", "a"): 1, ("b", "b"): 1}).kappa == 1
+    assert agreement_of({("a", "b"): 1, ("b", "a"): 1}).kappa == -1
 
 
 @pytest.mark.parametrize(
