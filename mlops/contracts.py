@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum, StrEnum
 from types import MappingProxyType
 
@@ -255,3 +256,18 @@ class ServingStatus:
     model_digest: str
     problem: str
     cause: Cause | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryStatus:
+    """How it stands with the registry of model versions, by the looks that are remembered.
+
+    `kind` is local, azureml or mlflow, empty before the first look. `problem` says why it cannot be read since
+    `lost_since`; both are empty where it can. `versions` counts the versions that are known here by their state.
+    """
+
+    kind: str
+    problem: str
+    lost_since: datetime | None
+    last_complete: datetime | None
+    versions: Mapping[VersionState, int]

@@ -11,12 +11,13 @@ from mlops.contracts import (
     Label,
     LabelResult,
     ModelCard,
+    RegistryStatus,
     Replay,
     RetractionRecord,
     ServingStatus,
 )
 from mlops.services import cards as carding
-from mlops.services import explanation, feedback, labeling, serving
+from mlops.services import explanation, feedback, labeling, serving, syncing
 from mlops.services import replay as replaying
 
 
@@ -99,3 +100,8 @@ def cards(digests: Collection[str]) -> list[ModelCard]:
 def status() -> ServingStatus:
     """What this process serves, or why it does not."""
     return serving.status()
+
+
+def registry_status() -> RegistryStatus:
+    """How it stands with the registry of model versions; the registry itself is not asked."""
+    return syncing.status()

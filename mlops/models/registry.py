@@ -6,6 +6,8 @@ from django.db.models.functions import Concat
 
 from audit.ledgers import ledger
 from mlops.contracts import VersionState
+from mlops.models.deployments import Deployment
+from mlops.models.evaluations import Evaluation
 
 _STATES = [(state.value, state.value) for state in VersionState]
 
@@ -22,11 +24,34 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
         """Those that have this name and version, or this digest: two at most."""
         return self.filter(models.Q(digest=digest) | models.Q(name=name, version=version))
 
+    def count_by_state(self) -> dict[str, int]:
+        return dict(self.order_by().values_list("state").annotate(models.Count("pk")))
+
+    def with_figures(self) -> Self:
+        """With `measured`, the newest results of each; `champions`, those of who serves on the same set; and `serves`.
+
+        Results are None where nothing was measured.
+        """
+        champion = Deployment.objects.champion()
+        own = Evaluation.objects.filter(model_version=models.OuterRef("pk")).order_by("-id")
+        other = Evaluation.objects.filter(
+            model_version__in=champion.values("model_version"), evaluation_set=models.OuterRef("measured_on")
+        ).order_by("-id")
+        return self.annotate(
+            measured=models.Subquery(own.values("results")[:1]),
+            measured_on=models.Subquery(own.values("evaluation_set")[:1]),
+            champions=models.Subquery(other.values("results")[:1]),
+            serves=models.Exists(champion.filter(model_version=models.OuterRef("pk"))),
+        )
+
     def awaiting_fetch(self) -> Self:
-        """Those in a registry that were never fetched. What made room for others comes back when a person asks."""
-        evicted = Transition.objects.filter(model_version=models.OuterRef("pk"), to_state=VersionState.REGISTERED)
-        fetched = evicted.exclude(from_state="")
-        return self.in_state(VersionState.REGISTERED).exclude(registry="").exclude(models.Exists(fetched)).allowed()
+        """Those in a registry that never passed. Whose files made room for others comes back when a person asks."""
+        evicted = Transition.objects.filter(
+            model_version=models.OuterRef("pk"),
+            from_state__in=[VersionState.VERIFIED, VersionState.CANDIDATE],
+            to_state=VersionState.REGISTERED,
+        )
+        return self.in_state(VersionState.REGISTERED).exclude(registry="").exclude(models.Exists(evicted)).allowed()
 
     def awaiting_verification(self) -> Self:
         return self.in_state(VersionState.FETCHED).allowed()

@@ -73,6 +73,11 @@ def begin(version: ModelVersion, *, reason: str, by: AbstractBaseUser | None) ->
     )
 
 
+def require_step(version: ModelVersion, to: VersionState) -> None:
+    """Raise InvalidTransition where `move` would, as things stand now."""
+    _require_step(version, VersionState(version.state), to)
+
+
 def _require_step(version: ModelVersion, before: VersionState, to: VersionState) -> None:
     if to not in STEPS[before]:
         raise InvalidTransition(f"{version} is {before}: it cannot become {to}.")

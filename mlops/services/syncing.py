@@ -11,8 +11,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from audit.services import record
+from mlops.contracts import RegistryStatus, VersionState
 from mlops.exceptions import RegistryDenied, RegistryError, RegistryUnavailable
-from mlops.models import RegistrySync
+from mlops.models import ModelVersion, RegistrySync
 from mlops.registries.base import Listing, RegisteredVersion
 from mlops.services import registry
 from mlops.services.mirroring import NotMirrored, mirror
@@ -75,6 +76,18 @@ def standing() -> Standing:
     if last is not None and last.outcome != RegistrySync.Outcome.COMPLETE:
         lost_since = RegistrySync.objects.after(complete).earliest("pk").started_at
     return Standing(last, complete, lost_since)
+
+
+def status() -> RegistryStatus:
+    """The same in plain values, with how many versions there are of each state."""
+    now, counts = standing(), ModelVersion.objects.count_by_state()
+    return RegistryStatus(
+        kind=now.last.registry if now.last else "",
+        problem=now.last.problem if now.last else "",
+        lost_since=now.lost_since,
+        last_complete=now.complete.started_at if now.complete else None,
+        versions={state: counts.get(state.value, 0) for state in VersionState},
+    )
 
 
 def _in_order(listing: Listing) -> tuple[RegisteredVersion, ...]:
