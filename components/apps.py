@@ -9,13 +9,14 @@ class ComponentsConfig(AppConfig):
     def ready(self) -> None:
         from audit.verification import also_follow, also_verify
         from components import checks  # noqa: F401  (registers the system checks)
-        from components.derived import Reviews, differences
+        from components.derived import Inventory, Reviews, differences
         from components.permissions import grant_roles
         from components.services.leaving import let_go_of_reviews
 
         post_migrate.connect(grant_roles, sender=self)
         _watch()
         also_verify(differences)
+        also_follow(Inventory)
         also_follow(Reviews)
         post_save.connect(let_go_of_reviews, sender="components.User")
 

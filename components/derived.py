@@ -80,6 +80,30 @@ def _roles() -> Iterator[Finding]:
             yield Finding("role_differs", sentence, None, "auth.group")
 
 
+class Inventory:
+    """A `Follower`: whether components are there, under the external ids with which they were entered."""
+
+    def follow(self, events: Sequence[Event]) -> Iterator[Finding]:
+        told = {
+            int(event.subject_id): event.after.get("external_id")
+            for event in events
+            if event.action == "component_submitted" and event.subject_id.isdecimal() and isinstance(event.after, dict)
+        }
+        found = dict(Component.objects.filter(pk__in=told).values_list("pk", "external_id"))
+        for pk, external_id in told.items():
+            if pk not in found:
+                yield Finding("component_differs", f"Component {pk} is missing.", None, TABLE, pk)
+            elif found[pk] != external_id:
+                sentence = f"Component {pk} does not have the external id that it was entered with."
+                yield Finding("component_differs", sentence, None, TABLE, pk, "external_id")
+
+    def end(self) -> Iterator[Finding]:
+        entered = Description.objects.filter(component=OuterRef("pk"), number=1, written_by=OuterRef("entered_by"))
+        for pk in Component.objects.filter(~Exists(entered)).order_by("pk").values_list("pk", flat=True).iterator():
+            sentence = f"Component {pk} was not entered by the person whom it names."
+            yield Finding("component_differs", sentence, None, TABLE, pk, "entered_by")
+
+
 class Reviews:
     """A `Follower`: whether reviews are as routes, claims, decisions, answers and events left them.
 
