@@ -19,6 +19,8 @@ SQLITE = "django.db.backends.sqlite3"
 _HOST = re.compile(r"[\w.-]+|[\da-fA-F:.]+(%\w+)?", re.ASCII)
 _MODEL_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _NAME_OF_SITE = re.compile(r"\*|\.?[\w-]+(\.[\w-]+)*\.?|\[[\da-fA-F:.]+\]", re.ASCII)
+_AZURE_NAME = re.compile(r"[\w().-]{0,89}[\w()-]", re.ASCII)
+_GUID = re.compile(r"[\da-fA-F]{8}(-[\da-fA-F]{4}){3}-[\da-fA-F]{12}")
 _ORIGIN = re.compile(r"https?://[^\s/?#]+")
 
 
@@ -105,6 +107,38 @@ class Environment(FileAwareEnv):  # type: ignore[misc]
         if not _MODEL_NAME.fullmatch(given):
             raise ImproperlyConfigured(f"{name} must be of small letters, digits, full stops, hyphens and underscores.")
         return given
+
+    def azure_name(self, name: str, *, default: str = "") -> str:
+        """The name of something in Azure; empty where none is given."""
+        given: str = self.str(name, default=default)
+        if given and not _AZURE_NAME.fullmatch(given):
+            raise ImproperlyConfigured(f"{name} must be a name as the Azure portal shows it, not an address or a path.")
+        return given
+
+    def guid(self, name: str) -> str:
+        """An identity as Azure gives them; empty where none is given."""
+        given: str = self.str(name, default="")
+        if given and not _GUID.fullmatch(given):
+            raise ImproperlyConfigured(f"{name} must be a GUID such as 00000000-0000-0000-0000-000000000000.")
+        return given
+
+    def server(self, name: str) -> str:
+        """The address of a web server, perhaps with a path; empty where none is given."""
+        address: str = self.str(name, default="")
+        if address and not _is_of_web(address):
+            raise ImproperlyConfigured(f"{name} must be an address such as https://mlflow.example.")
+        return address
+
+    def file(self, name: str, *, root: Path) -> str:
+        """The path of a file that can be read, from `root` where it is relative; empty where none is given."""
+        given: str = self.str(name, default="")
+        if not given:
+            return ""
+        try:
+            with (root / given).open("rb"):
+                return str(root / given)
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name} must be a file that can be read.") from error
 
     def choice(self, name: str, *, default: str, of: Collection[str]) -> str:
         """One of these words, in capital letters or small ones."""
@@ -199,6 +233,15 @@ def _is_of_database(address: str) -> bool:
     return bool(parts.scheme in ("postgresql", "postgres") and name and port != 0)
 
 
+def _is_of_web(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return False
+    return bool(parts.scheme in ("http", "https") and parts.hostname and port != 0)
+
+
 def _is_of_redis(address: str) -> bool:
     try:
         parts = urlsplit(address)
@@ -226,3 +269,14 @@ def appendable(file: Path, *, name: str) -> Path:
     if file.is_dir():
         raise ImproperlyConfigured(f"{name} must be a file, and {file} is a directory.")
     return file
+
+
+def no_file(directory: Path, *, name: str) -> Path:
+    """The directory, which need not be there yet. Raises ImproperlyConfigured where a file is in its place."""
+    try:
+        in_its_place = directory.exists() and not directory.is_dir()
+    except OSError:  # it cannot be reached now: whoever uses it says so
+        in_its_place = False
+    if in_its_place:
+        raise ImproperlyConfigured(f"{name} must be a directory, and {directory} is a file.")
+    return directory

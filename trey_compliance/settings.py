@@ -10,7 +10,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from trey_compliance import logs, rest, storage
-from trey_compliance.environment import Environment, appendable, made
+from trey_compliance.environment import Environment, appendable, made, no_file
 from trey_compliance.secret_key import kept_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -185,18 +185,18 @@ MODEL_WATCH_SECONDS = env.seconds("MODEL_WATCH_SECONDS", default=2, least=0.1, m
 REGISTRY = env.choice("REGISTRY", default="local", of=("local", "azureml", "mlflow"))
 REGISTRY_MODEL = env.model_name("REGISTRY_MODEL", default="component-compliance")
 REGISTRY_SYNC_SECONDS = env.whole("REGISTRY_SYNC_SECONDS", default=600, least=10, most=86_400)
-REGISTRY_DIR = BASE_DIR / env.str("REGISTRY_DIR", default=str(VAR_DIR / "registry"))
-AZURE_SUBSCRIPTION_ID = env.str("AZURE_SUBSCRIPTION_ID", default="")
-AZURE_RESOURCE_GROUP = env.str("AZURE_RESOURCE_GROUP", default="")
-AZURE_ML_WORKSPACE = env.str("AZURE_ML_WORKSPACE", default="")
-AZURE_ML_DATASTORE = env.str("AZURE_ML_DATASTORE", default="workspaceblobstore")
+REGISTRY_DIR = no_file(BASE_DIR / env.str("REGISTRY_DIR", default=str(VAR_DIR / "registry")), name="REGISTRY_DIR")
+AZURE_SUBSCRIPTION_ID = env.guid("AZURE_SUBSCRIPTION_ID")
+AZURE_RESOURCE_GROUP = env.azure_name("AZURE_RESOURCE_GROUP")
+AZURE_ML_WORKSPACE = env.azure_name("AZURE_ML_WORKSPACE")
+AZURE_ML_DATASTORE = env.azure_name("AZURE_ML_DATASTORE", default="workspaceblobstore")
 AZURE_CREDENTIAL = env.choice(
     "AZURE_CREDENTIAL",
     default="managed_identity",
     of=("managed_identity", "workload_identity", "environment", "developer"),
 )
-MLFLOW_TRACKING_URI = env.str("MLFLOW_TRACKING_URI", default="")
-BUNDLE_SIGNERS = env.str("BUNDLE_SIGNERS", default="")
+MLFLOW_TRACKING_URI = env.server("MLFLOW_TRACKING_URI")
+BUNDLE_SIGNERS = env.file("BUNDLE_SIGNERS", root=BASE_DIR)
 MODEL_DIR_BYTES = env.whole("MODEL_DIR_BYTES", default=10 * 1024**3, least=1024**2, most=1024**5)
 VERIFY_SECONDS = env.whole("VERIFY_SECONDS", default=300, least=1, most=86_400)
 VERIFY_MEMORY_BYTES = env.whole("VERIFY_MEMORY_BYTES", default=4 * 1024**3, least=256 * 1024**2, most=1024**5)
