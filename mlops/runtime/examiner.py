@@ -19,7 +19,7 @@ from mlops.runtime.confinement import End, Outcome, run
 START_SECONDS: Final = 60.0
 """How long the process itself may take to start, on a machine that is busy."""
 MOST_ANSWER_BYTES: Final = 32 * 1024**2
-LEAST_SHARE: Final = 0.1
+LEAST_SHARE: Final = 0.03
 """A process that was given less of a processor than this in all its time was kept waiting by the machine."""
 DEFAULT_ALONE: Final = 200
 

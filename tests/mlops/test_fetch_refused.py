@@ -22,6 +22,7 @@ from mlops.services.fetching import fetch
 from tests.bundles import reseal, write_tiny_bundle
 from tests.mlops.pretended import Pretended
 from tests.mlops.shelved import Shelf
+from tests.mlops.signers import new_keys
 
 pytestmark = pytest.mark.django_db
 
@@ -241,22 +242,7 @@ def test_a_download_that_is_cut_off_is_nobodys_fault_and_is_fetched_again(
 @pytest.fixture
 def keys(tmp_path: Path) -> Callable[[str], Path]:
     """`keys(name)` is the file of a new private key, with its public half beside it, name.pub."""
-    from cryptography.hazmat.primitives import serialization
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-    def made(name: str) -> Path:
-        key, path = Ed25519PrivateKey.generate(), tmp_path / name
-        path.write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-        )
-        path.with_suffix(".pub").write_bytes(
-            key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-        )
-        return path
-
-    return made
+    return partial(new_keys, tmp_path)
 
 
 def test_a_bundle_that_one_of_the_signers_signed_is_fetched(

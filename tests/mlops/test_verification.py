@@ -1,6 +1,7 @@
 """A fetched version is opened in a process of its own: it is verified, or rejected with the reason, once."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -21,6 +22,7 @@ from tests.bad_bundles import MEMORY
 from tests.bundles import tiny_model
 from tests.mlops.at_once import at_once
 from tests.mlops.shelved import Shelf, brought_to
+from tests.mlops.signers import new_keys
 
 pytestmark = pytest.mark.django_db
 
@@ -120,16 +122,10 @@ def test_files_that_are_damaged_while_they_are_examined_are_nothing_against_it_e
 
 
 def test_a_version_that_was_fetched_before_signatures_were_asked_for_needs_one_now(
-    shelf: Shelf, settings: Settings, tmp_path: object
+    shelf: Shelf, settings: Settings, tmp_path: Path
 ) -> None:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
     version = fetch(shelf.put())
-    signers = shelf.registry.parent / "signers.pem"
-    public = Ed25519PrivateKey.generate().public_key()
-    signers.write_bytes(public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
-    settings.BUNDLE_SIGNERS = str(signers)
+    settings.BUNDLE_SIGNERS = str(new_keys(tmp_path, "ours").with_suffix(".pub"))
 
     assert verify(version).state == VersionState.REJECTED
 

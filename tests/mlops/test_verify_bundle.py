@@ -13,6 +13,7 @@ from mlops.runtime import signing
 from mlops.runtime.bundle import read
 from tests.bad_bundles import MEMORY
 from tests.bundles import reseal, tiny_model, write_tiny_bundle
+from tests.mlops.signers import new_keys
 
 
 @pytest.fixture(autouse=True)
@@ -66,23 +67,13 @@ def test_a_machine_that_cannot_tell_says_so_with_status_2(tmp_path: Path, settin
 
 
 def test_a_signature_is_checked_where_there_are_signers(tmp_path: Path, settings: Settings) -> None:
-    from cryptography.hazmat.primitives import serialization
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-    key = Ed25519PrivateKey.generate()
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    signers = tmp_path / "signers.pem"
-    signers.write_bytes(
-        key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    )
+    ours = new_keys(tmp_path, "ours")
     bundle = write_tiny_bundle(tmp_path / "bundle")
-    signature = signing.sign(read(bundle).digest, private)
+    signature = signing.sign(read(bundle).digest, ours.read_bytes())
 
     with pytest.raises(CommandError, match="set BUNDLE_SIGNERS"):
         verify_bundle(bundle, "--signature", signature)
-    settings.BUNDLE_SIGNERS = str(signers)
+    settings.BUNDLE_SIGNERS = str(ours.with_suffix(".pub"))
     with pytest.raises(CommandError, match="is not signed"):
         verify_bundle(bundle)
     assert "passed" in verify_bundle(bundle, "--signature", signature)

@@ -151,7 +151,7 @@ READY = "print('{\"ready\": true}', flush=True)\n"
         ("sys.exit('no memory to start')", "no memory to start"),
         ("time.sleep(60)", "did not start within its limits: it was ended by SIGKILL"),
         (f"{READY}os.kill(os.getpid(), 9)", "killed the process"),
-        (f"{READY}time.sleep(60)", "was too busy: of 1 s it gave"),
+        (f"{READY}time.sleep(60)", "was too busy: of 4 s it gave"),
     ],
     ids=["it does not start", "it never starts", "the machine kills it", "the machine does not run it"],
 )
@@ -161,8 +161,8 @@ def test_what_is_the_fault_of_the_machine_is_laid_to_no_bundle(
     monkeypatch.setattr(examiner, "START_SECONDS", 3.0)
     pretend(monkeypatch, program)
     for ask in (
-        lambda: examine(tmp_path, "sha256:", limits=Limits(1, MEMORY)),
-        lambda: score(tmp_path, "sha256:", TEXTS, limits=Limits(1, MEMORY)),
+        lambda: examine(tmp_path, "sha256:", limits=Limits(4, MEMORY)),
+        lambda: score(tmp_path, "sha256:", TEXTS, limits=Limits(4, MEMORY)),
     ):
         with pytest.raises(CannotExamine, match=blames):
             ask()
