@@ -94,7 +94,9 @@ class _Table:
             for key, values in rows.items():
                 if isinstance(values, dict):
                     row = self.rows.setdefault(key, _Row(position, {}))
-                    yield from self.compare(key, row, values)
+                    # What a row is related to was told in other words before.
+                    columns_alone = {name: values[name] for name in values if name not in self.watched.relations}
+                    yield from self.compare(key, row, columns_alone)
                     row.event = position
                     row.values.update(self.digests(values))
 

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import connection, connections, models, transaction
 from knox.models import AuthToken
 
-from audit import watching
+from audit import watched, watching
 from audit.adoption import adopt_watched
 from audit.findings import Finding
 from audit.models import Event
@@ -96,11 +96,11 @@ def test_what_the_application_did_is_found_as_it_was_told(world: World, found: C
 
 
 def test_all_columns_are_tried_and_of_model_versions_all_are_watched() -> None:
-    watched = {table.model: table.columns for table in watched_tables().values()}
+    columns = {table.model: table.columns for table in watched_tables().values()}
     for model in (User, Regulation, ReasonCode, AuthToken):
-        assert set(watched[model]) == set(EDITS[model])
+        assert set(columns[model]) == set(EDITS[model])
     own = {field.attname for field in ModelVersion._meta.concrete_fields if not field.primary_key}
-    assert set(watched[ModelVersion]) == own
+    assert set(columns[ModelVersion]) == own
     assert set(EDITS[ModelVersion]) <= own
 
 
@@ -291,6 +291,22 @@ def test_a_column_that_is_watched_later_is_adopted_then(found: Callable[[], list
 
     columns = [finding.column for finding in of_roles(found())]
     assert sorted(columns) == ["name", *["permissions"] * 5]
+
+
+@pytest.mark.usefixtures("roles")
+def test_what_was_told_in_other_words_before_the_adoption_is_no_edit(
+    monkeypatch: pytest.MonkeyPatch, found: Callable[[], list[Finding]]
+) -> None:
+    watch(Group, fields=("name", "permissions"))
+    client, permission = Group.objects.get(name="client"), Permission.objects.get(codename="view_event")
+    with monkeypatch.context() as before:
+        before.setattr(watched, "_word", str)
+        client.permissions.add(permission)
+    adopt_watched()
+    assert of_roles(found()) == []
+
+    client.permissions.remove(permission)
+    assert found() == []
 
 
 def test_a_table_without_rows_is_adopted_too() -> None:
