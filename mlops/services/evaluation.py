@@ -1,7 +1,9 @@
 """Measure model versions here, on fixed texts, whatever was claimed of them."""
 
 import logging
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -9,13 +11,15 @@ from django.db import transaction
 
 from audit.services import record
 from mlops.contracts import Label, VersionState
-from mlops.exceptions import ArtifactCorrupt, Denied, InvalidTransition, LoadError, NotEvaluable
+from mlops.exceptions import ArtifactCorrupt, CannotExamine, InvalidTransition, LoadError, NotEvaluable
+from mlops.metrics.latency import Latency
 from mlops.metrics.measured import Measured, measure
 from mlops.models import Deployment, Evaluation, EvaluationSet, ModelVersion
 from mlops.runtime import bundle as bundles
 from mlops.runtime import examiner
 from mlops.runtime.examiner import Limits, Scored
 from mlops.services import lifecycle
+from mlops.services.denials import refuse_denied
 from mlops.services.leaks import Leak, Look, look
 from mlops.services.serving import bundle_path
 
@@ -42,8 +46,8 @@ def evaluate(version: ModelVersion, *, by: AbstractBaseUser | None = None, again
     if not again and (known := evaluation_on(measured_on, version)):
         return known
     scored = _score(version, measured_on, by)
-    measured = _measured(version, measured_on, scored)
-    return _keep(version, measured_on, measured, scored, look(version, measured_on), by=by, again=again)
+    results = _measured(version, measured_on, scored).as_json() | _beside(version, measured_on)
+    return _keep(version, measured_on, results, scored, look(version, measured_on), by=by, again=again)
 
 
 def evaluation_on(measured_on: EvaluationSet, version: ModelVersion) -> Evaluation | None:
@@ -61,25 +65,28 @@ def awaiting_evaluation() -> list[ModelVersion]:
 
 
 def _require_measurable(version: ModelVersion) -> None:
-    if not ModelVersion.objects.allowed().filter(pk=version.pk).exists():
-        raise Denied(f"{version} stands on the deny-list: it is not measured.")
+    refuse_denied(version)
     if VersionState(version.state) not in (VersionState.VERIFIED, VersionState.CANDIDATE):
         raise NotEvaluable(f"{version} is {version.state}: only a verified version is measured.")
     if not bundle_path(version.digest).is_dir():
         raise NotEvaluable(f"The files of {version} are not in this installation: fetch it again.")
 
 
+def _ask(version: ModelVersion, texts: Sequence[str]) -> Scored:
+    return examiner.score(
+        bundle_path(version.digest),
+        version.digest,
+        texts,
+        limits=Limits(settings.VERIFY_SECONDS, settings.VERIFY_MEMORY_BYTES),
+        alone=ALONE,
+        threads=settings.MODEL_THREADS,
+    )
+
+
 def _score(version: ModelVersion, measured_on: EvaluationSet, by: AbstractBaseUser | None) -> Scored:
     path = bundle_path(version.digest)
     try:
-        return examiner.score(
-            path,
-            version.digest,
-            [text for text, _, _ in measured_on.samples],
-            limits=Limits(settings.VERIFY_SECONDS, settings.VERIFY_MEMORY_BYTES),
-            alone=ALONE,
-            threads=settings.MODEL_THREADS,
-        )
+        return _ask(version, [text for text, _, _ in measured_on.samples])
     except LoadError as failure:
         try:
             bundles.read(path, expected_digest=version.digest)
@@ -100,10 +107,27 @@ def _measured(version: ModelVersion, measured_on: EvaluationSet, scored: Scored)
     )
 
 
+def _beside(version: ModelVersion, measured_on: EvaluationSet) -> dict[str, Any]:
+    """How long the champion takes on this machine now: times of another day say little of the version's.
+
+    Empty where there is none to compare with, or it cannot answer.
+    """
+    deployment = Deployment.objects.champion().first()
+    champion = None if deployment is None else deployment.model_version
+    if champion is None or champion.pk == version.pk or champion.regulation_code != version.regulation_code:
+        return {}
+    try:
+        scored = _ask(champion, [text for text, _, _ in measured_on.samples[:ALONE]])
+    except (LoadError, CannotExamine) as failure:
+        logger.warning("The champion %s was not timed beside %s: %s", champion, version, failure)
+        return {}
+    return {"beside": {"digest": champion.digest, "p99_ms": asdict(Latency.of(scored.latency_ms).p99)}}
+
+
 def _keep(
     version: ModelVersion,
     measured_on: EvaluationSet,
-    measured: Measured,
+    results: dict[str, Any],
     scored: Scored,
     looked: Look,
     *,
@@ -118,12 +142,12 @@ def _keep(
         evaluation = Evaluation.objects.create(
             model_version=version,
             evaluation_set=measured_on,
-            results=measured.as_json(),
+            results=results,
             labels="".join("1" if label is Label.NON_COMPLIANT else "0" for label in scored.labels),
             leaks=looked.as_json(),
             seconds=scored.seconds,
         )
-        figures = {name: value for name, value in evaluation.results.items() if name != "kinds"}
+        figures = {name: value for name, value in results.items() if name not in ("kinds", "beside")}
         record(
             "version_evaluated",
             by=by,

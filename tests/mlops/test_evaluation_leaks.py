@@ -1,0 +1,142 @@
+"""Whether a version was trained on what it is measured on: found where that can be, told where it cannot."""
+
+import json
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from mlops.contracts import VersionState
+from mlops.evaluation_sets import built_in
+from mlops.models import EvaluationSet, ModelVersion
+from mlops.services import registry
+from mlops.services.datasets import register_dataset
+from mlops.services.deployment import deploy_champion
+from mlops.services.evaluation import evaluate
+from mlops.services.evaluation_sets import ensure_evaluation_sets
+from mlops.services.leaks import Leak, look
+from mlops.training.config import QUICK
+from tests.mlops.measured import REGULATION, add_plain_set, install, plain_texts
+
+pytestmark = pytest.mark.usefixtures("no_champion")
+
+
+@pytest.fixture(autouse=True)
+def _local_registry(settings: Settings, tmp_path: Path) -> None:
+    settings.REGISTRY, settings.REGISTRY_DIR = "local", tmp_path / "registry"
+    registry.forget()
+
+
+def trained_on(directory: Path, texts: list[str]) -> str:
+    """The digest of a registered data set of these texts."""
+    file = directory / "training.csv"
+    file.write_text("\n".join(["text,label", *(f'"{text}",1' for text in texts)]) + "\n")
+    return register_dataset(file, name="texts", version="1", regulation=REGULATION, by=None).digest
+
+
+def of(directory: Path, **lineage: object) -> ModelVersion:
+    return install(directory, "1", lineage=lineage)
+
+
+OTHERS = [f"another text {number}" for number in range(20)]
+
+
+def test_a_version_that_was_trained_on_the_set_is_rejected(tmp_path: Path) -> None:
+    add_plain_set()
+    stolen = [text.upper().replace(" ", "   ") for text, _, _ in plain_texts()[:7]]
+    version = of(tmp_path, data_digest=trained_on(tmp_path, [*OTHERS, *stolen]))
+
+    evaluation = evaluate(version)
+
+    version.refresh_from_db()
+    assert (evaluation.leaks["verdict"], evaluation.leaks["found"], evaluation.leaks["texts"]) == ("found", 7, 27)
+    assert version.state == VersionState.REJECTED
+    assert "trained on texts of TREY-2019-1 v1: 7 stand in the data set texts:1" in version.transitions.first().reason
+
+
+def test_a_champion_that_was_is_told_of_and_serves_on(tmp_path: Path) -> None:
+    add_plain_set()
+    version = of(tmp_path, data_digest=trained_on(tmp_path, [text for text, _, _ in plain_texts()]))
+    deploy_champion(version, by=None)
+
+    assert evaluate(version).leaks["found"] == 480
+    version.refresh_from_db()
+    assert version.state == VersionState.VERIFIED
+
+
+def test_data_without_its_texts_clear_a_version(tmp_path: Path) -> None:
+    found = look(of(tmp_path, data_digest=trained_on(tmp_path, OTHERS)), add_plain_set())
+
+    assert (found.verdict, found.texts, found.found) == (Leak.NONE, 20, 0)
+
+
+def test_what_the_trainer_left_out_of_the_data_is_no_leak(tmp_path: Path) -> None:
+    plain_set = add_plain_set()
+    digest = trained_on(tmp_path, [text for text, _, _ in plain_texts()[:5]])
+
+    found = look(of(tmp_path, data_digest=digest, not_trained_on=[plain_set.digest]), plain_set)
+
+    assert (found.verdict, found.found) == (Leak.NONE, 0)
+    assert found.how == "5 stand in the data set texts:1; by its lineage its trainer left them out."
+
+
+@pytest.mark.parametrize("damage", [lambda file: file.unlink(), lambda file: file.write_text("text,label\nx,1\n")])
+def test_data_that_are_gone_or_were_changed_say_nothing(tmp_path: Path, settings: Settings, damage) -> None:
+    digest = trained_on(tmp_path, OTHERS)
+    (file,) = Path(settings.REGISTRY_DIR).rglob("*.csv")
+    damage(file)
+
+    assert look(of(tmp_path, data_digest=digest), add_plain_set()).verdict is Leak.UNKNOWN
+
+
+def test_the_trainers_word_is_told_as_that(tmp_path: Path) -> None:
+    plain_set = add_plain_set()
+
+    found = look(of(tmp_path, data_digest="sha256:0", not_trained_on=[plain_set.digest]), plain_set)
+
+    assert (found.verdict, found.how) == (Leak.NONE, "By its lineage its trainer left out all texts of this set.")
+
+
+def test_a_word_about_another_set_is_none_about_this(tmp_path: Path) -> None:
+    found = look(of(tmp_path, data_digest="sha256:0", not_trained_on=["sha256:other"]), add_plain_set())
+
+    assert found.verdict is Leak.UNKNOWN
+
+
+@pytest.fixture
+def shipped(no_champion: None) -> EvaluationSet:
+    ensure_evaluation_sets()
+    return EvaluationSet.objects.get()
+
+
+def test_training_texts_that_were_drawn_again_once_need_no_other_look(tmp_path: Path, shipped: EvaluationSet) -> None:
+    found = look(of(tmp_path, data_digest=built_in()[0].looked_through[0].data_digest), shipped)
+
+    assert found.verdict is Leak.NONE
+    assert "all 774,000 texts" in found.how
+
+
+def test_the_generator_keeps_its_texts_apart_from_the_set_that_ships(tmp_path: Path, shipped: EvaluationSet) -> None:
+    lineage = {"data_digest": "sha256:0", "config": {"data": json.loads(QUICK.read_text())["data"]}}
+
+    found = look(of(tmp_path, **lineage), shipped)
+
+    assert found.verdict is Leak.NONE
+    assert "keep apart the facts and phrasings" in found.how
+
+
+@pytest.mark.parametrize(
+    "lineage",
+    [
+        {},
+        {"config": {}},
+        {"config": "none"},
+        {"config": {"data": {"train": 100, "csv": "my.csv"}}},
+        {"not_trained_on": 5},
+        {"data_digest": 7},
+    ],
+)
+def test_a_lineage_that_says_too_little_leaves_it_unknown(
+    tmp_path: Path, shipped: EvaluationSet, lineage: dict[str, object]
+) -> None:
+    assert look(of(tmp_path, **lineage), shipped).verdict is Leak.UNKNOWN
