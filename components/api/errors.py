@@ -6,7 +6,6 @@ from typing import Any
 import structlog
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.core.signals import got_request_exception
-from django.db import OperationalError
 from django.http import Http404, HttpResponse
 from rest_framework import exceptions as rest
 
@@ -14,6 +13,7 @@ from components import exceptions as domain
 from components.api import problems
 from components.api.problems import Fault, Problem, Refusal
 from components.exceptions import UnderBlindReview
+from components.outages import outage_of
 from mlops import exceptions as model
 
 logger = structlog.get_logger(__name__)
@@ -76,9 +76,9 @@ def _known(error: Exception) -> Problem | None:
         case model.ModelError():
             logger.exception("model_failed")
             return Problem(problems.MODEL_FAILED, "The model could not label this: report it with its request_id.")
-        case OperationalError():
-            logger.exception("database_unavailable")
-            return Problem(problems.UNAVAILABLE, "The database does not answer: send it again later.", (), retry)
+    if outage := outage_of(error):
+        logger.error("database_unavailable", exc_info=error)
+        return Problem(problems.UNAVAILABLE, f"{outage.value} Send it again later.", (), retry)
     return None
 
 

@@ -1,12 +1,16 @@
 """Health tells the truth: red where this process cannot do its work, and why."""
 
+import resource
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 
+from components.outages import LEAST_ROOM
 from mlops.models import ModelVersion
 from mlops.services import serving
 from mlops.services.deployment import deploy_champion
@@ -47,6 +51,43 @@ def test_it_is_not_ready_without_a_database(client: Client, monkeypatch: pytest.
     monkeypatch.setattr(connection, "cursor", refuse)
 
     assert ready(client) == (503, ["The database does not answer."])
+
+
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """The system refuses this process what would make a file larger, as a disk that is full does."""
+    before, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (before, most))
+
+
+@pytest.mark.usefixtures("champion")
+def test_it_is_not_ready_where_a_database_file_has_no_room_to_grow(client: Client) -> None:
+    with files_of_at_most(LEAST_ROOM - 1):
+        answer = ready(client)
+
+    # The disk of a PostgreSQL server is elsewhere.
+    full = (503, ["The database cannot be written: its disk is full."])
+    assert answer == (full if connection.vendor == "sqlite" else (200, []))
+    assert ready(client) == (200, [])
+
+
+@pytest.mark.usefixtures("champion")
+def test_it_is_not_ready_with_a_database_that_takes_no_writes(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION READ ONLY")
+        else:
+            # Nobody makes files in there, whoever they are.
+            monkeypatch.setitem(connection.settings_dict, "NAME", "/proc/self/status")
+        answer = ready(client)
+        transaction.set_rollback(True)
+
+    assert answer == (503, ["The database cannot be written."])
 
 
 def test_it_is_not_ready_where_it_cannot_follow_a_new_champion(
