@@ -9,3 +9,7 @@ class NothingToExport(DomainError):
 
 class PackExists(DomainError):
     """A file of that name is there already."""
+
+
+class Unreadable(DomainError):
+    """What is to be exported was changed so that it cannot be read."""

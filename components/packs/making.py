@@ -1,30 +1,32 @@
 """Make a pack: the stories, their proof, what they rest on, and how to check it."""
 
-import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from django.db import models
 from django.utils import timezone
 
 from audit import anchors
-from audit.canonical import encode
 from audit.moment import one_moment
 from components.exceptions import UnderBlindReview
-from components.models import Label, Regulation, User
+from components.models import Component, Regulation, User
 from components.packs.exceptions import NothingToExport
 from components.packs.folder import Folder
+from components.packs.owning import Named, components_of
 from components.packs.proof import Proof, first_event_to_look_at, write_anchors
+from components.packs.reading import line, read, told
 from components.packs.scope import Scope
 from components.packs.stories import Stories
+from components.packs.telling import Versions
+from components.packs.verifier.form import FORMAT
 from components.permissions import marking_hidden
 from components.querysets import ComponentQuerySet
+from mlops import labeler
 
-FORMAT = 1
 HIDDEN = "hidden_label"
+GUESSABLE = ("components.decision", "components.label", "mlops.feedback")
+"""Ledgers of whose rows little but the label is unknown to who decides: a digest is guessed by trying both."""
 _HERE = Path(__file__).parent
+_REGULATION = ("code", "title", "text", "effective_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Contents:
 
 
 def make(scope: Scope, folder: Folder, *, anchor_file: Path, by: User | None) -> Contents:
-    """Write every file of the pack, as of one moment. Raises NothingToExport and UnderBlindReview."""
+    """Write every file of the pack, as of one moment. Raises NothingToExport, UnderBlindReview, Unreadable."""
     # Before the moment that is looked at, so that no anchor is younger than the chain.
     taken = anchors.readable(anchor_file)
     stories = Stories()
@@ -50,7 +52,7 @@ def make(scope: Scope, folder: Folder, *, anchor_file: Path, by: User | None) ->
         subjects = {"mlops.modelversion": set(stories.versions), "components.regulation": stories.regulations}
         for label, keys in subjects.items():
             stories.add(label, keys)
-        proof = Proof(stories.concerned)
+        proof = Proof(stories.concerned, lambda named: _refuse_hidden(named, by))
         proof.write(folder, start=first_event_to_look_at(stories.earliest, subjects))
         write_anchors(taken, folder, first=proof.first)
         _write_regulations(stories.regulations, folder)
@@ -58,7 +60,8 @@ def make(scope: Scope, folder: Folder, *, anchor_file: Path, by: User | None) ->
     contents = Contents(stories.decisions, stories.components, proof.events, left_out)
     made_by = "the command line" if by is None else by.get_username()
     _write_summary(scope, contents, proof, versions, made_by, folder)
-    folder.write("verify.py", (_HERE / "verify.py").read_bytes())
+    for script in (_HERE / "verify.py", *sorted((_HERE / "verifier").glob("*.py"))):
+        folder.write(script.relative_to(_HERE).as_posix(), script.read_bytes())
     return contents
 
 
@@ -73,45 +76,45 @@ def _allowed(scope: Scope, by: User | None) -> tuple[ComponentQuerySet, int]:
     return marked.filter(**{HIDDEN: False}), hidden
 
 
+def _refuse_hidden(named: Named, by: User | None) -> None:
+    """Raise UnderBlindReview where one event of the pack names a row by which a hidden label could be guessed."""
+    if by is None:
+        return
+    owners = {key for label in GUESSABLE for key in components_of(label, named.get(label, ())).values()}
+    others = Component.objects.filter(pk__in=owners)
+    if marking_hidden(others, by).filter(**{HIDDEN: True}).exists():
+        raise UnderBlindReview(
+            "One event tells of what is asked for together with another component, which waits for a blind decision: "
+            "export it when that is made."
+        )
+
+
 def _write_regulations(keys: set[int], folder: Folder) -> None:
     with folder.writing("regulations.jsonl") as file:
-        for regulation in Regulation.objects.filter(pk__in=keys).order_by("pk"):
-            line = {
-                "regulation": regulation.pk,
-                "code": regulation.code,
-                "title": regulation.title,
-                "text": regulation.text,
-                "effective_on": regulation.effective_on,
-            }
-            file.write(encode(line) + b"\n")
+        for key, *columns in read(Regulation.objects.filter(pk__in=keys).order_by("pk"), "pk", *_REGULATION):
+            file.write(line({"regulation": key, **dict(zip(_REGULATION, map(told, columns), strict=True))}))
 
 
-def _write_cards(versions: dict[int, str], folder: Folder) -> list[dict[str, object]]:
+def _write_cards(versions: Versions, folder: Folder) -> list[dict[str, object]]:
     """The card and, where it can be had to the byte, the manifest of each version: its digest is the version's."""
+    cards = {card.digest: card for card in labeler.cards([digest for _, digest in versions.values()])}
     found = []
-    for version in _model_versions().filter(pk__in=versions).order_by("pk"):
-        name = f"model_cards/{version.name}-{version.version}-{version.pk}"
-        folder.write(f"{name}.md", version.card.encode())
-        manifest = (json.dumps(version.manifest, sort_keys=True, indent=2) + "\n").encode()
-        exact = version.digest == f"sha256:{hashlib.sha256(manifest).hexdigest()}"
-        if exact:
-            folder.write(f"{name}.json", manifest)
+    for key, (_, digest) in sorted(versions.items()):
+        card = cards[digest]
+        name = f"model_cards/{card.model_version.replace(':', '-')}-{key}"
+        folder.write(f"{name}.md", card.text.encode())
+        if card.manifest:
+            folder.write(f"{name}.json", card.manifest)
         found.append(
             {
-                "id": version.pk,
-                "name": versions[version.pk],
-                "digest": version.digest,
+                "id": key,
+                "name": card.model_version,
+                "digest": digest,
                 "card": f"{name}.md",
-                "manifest": f"{name}.json" if exact else "",
+                "manifest": f"{name}.json" if card.manifest else "",
             }
         )
     return found
-
-
-def _model_versions() -> "models.QuerySet[Any]":
-    # The model platform has one door; what its rows are related to is no secret of it.
-    prediction: Any = Label._meta.get_field("prediction").related_model
-    return prediction._meta.get_field("model_version").related_model._base_manager.all()  # type: ignore[no-any-return]
 
 
 def _write_summary(
@@ -123,10 +126,13 @@ def _write_summary(
     folder: Folder,
 ) -> None:
     made_at = timezone.now()
+    begins, ends = scope.instants or (None, None)
     pack = {
         "format": FORMAT,
         "scope": scope.as_json(),
-        "made_at": made_at,
+        "begins": told(begins),
+        "ends": told(ends),
+        "made_at": told(made_at),
         "made_by": made_by,
         "decisions": contents.decisions,
         "components": contents.components,
@@ -137,7 +143,7 @@ def _write_summary(
         "head": proof.head,
         "model_versions": versions,
     }
-    folder.write("pack.json", encode(pack) + b"\n")
+    folder.write("pack.json", line(pack))
     readme = (_HERE / "README.txt").read_text("utf-8")
     folder.write(
         "README.txt",

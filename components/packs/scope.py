@@ -42,15 +42,22 @@ class Scope:
         if self.component_id is not None:
             return Component.objects.filter(pk=self.component_id)
         decisions = Decision.objects.filter(component=OuterRef("pk"))
-        if self.since and self.until:
-            decisions = decisions.filter(decided_at__gte=_start_of(self.since))
-            decisions = decisions.filter(decided_at__lt=_start_of(self.until + timedelta(days=1)))
+        if self.instants:
+            begins, ends = self.instants
+            decisions = decisions.filter(decided_at__gte=begins, decided_at__lt=ends)
         else:
             name, _, version = self.model_version.rpartition(":")
             decisions = decisions.filter(
                 review__prediction__model_version__name=name, review__prediction__model_version__version=version
             )
         return Component.objects.filter(Exists(decisions)).order_by("pk")
+
+    @property
+    def instants(self) -> tuple[datetime, datetime] | None:
+        """When a range begins, and the first instant after it; None of what is no range."""
+        if self.since and self.until:
+            return _start_of(self.since), _start_of(self.until + timedelta(days=1))
+        return None
 
     def as_json(self) -> dict[str, object]:
         """The scope in JSON's own types; what it does not say is left out."""

@@ -4,9 +4,11 @@ from dataclasses import asdict, dataclass
 
 from django.db import transaction
 
+from audit.ledgers import UNREADABLE
 from audit.services import record
 from components.exceptions import UnderBlindReview, UnknownRecord
 from components.models import Decision, User
+from components.packs.reading import unreadable
 from components.permissions import sees_labels
 from mlops import labeler
 from mlops.contracts import Replay
@@ -48,12 +50,14 @@ class Replayed:
 def replay_decision(*, decision_id: int, by: User | None) -> Replayed:
     """The text of the decision once more on the archived bundle, beside what the model said then, with an event.
 
-    Raises UnknownRecord, and UnderBlindReview for who must not see the component's label now.
+    Raises UnknownRecord, Unreadable, and UnderBlindReview for who must not see the component's label now.
     """
     try:
         decision = Decision.objects.select_related("component", "review").get(pk=decision_id)
     except Decision.DoesNotExist as error:
         raise UnknownRecord(f"There is no decision {decision_id}.") from error
+    except UNREADABLE as error:
+        raise unreadable(f"Decision {decision_id}") from error
     if by is not None and not sees_labels(by, decision.component):
         raise UnderBlindReview("This component waits for a blind decision: replay it when that is made.")
     replayed = _replayed(decision)

@@ -12,11 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audit import standing
-from audit.ledgers import named_in
+from audit.ledgers import UNREADABLE, named_in
 from audit.models import Event
 from components.exceptions import DomainError, UnderBlindReview, UnknownRecord
 from components.forms.audit import PackForm, SearchForm
 from components.models import Decision
+from components.packs.exceptions import Unreadable
 from components.permissions import EXPORT_AUDIT, REPLAY, VIEW_AUDIT
 from components.refusals import status_of
 from components.searching import exports, search
@@ -33,14 +34,19 @@ PACKS_SHOWN = 20
 def audit_search(request: PageRequest) -> HttpResponse:
     """Events, narrowed by the address, the newest first; and whether the chain stands, where that is asked for."""
     form = SearchForm(request.GET)
-    found = search(form.wishes, before=_position(request, "before"), after=_position(request, "after"))
-    context = {
-        "form": form,
-        "found": found,
-        "chain": standing.chain(Path(settings.AUDIT_ANCHORS)),
-        "glance": standing.glance() if "check" in request.GET else None,
-    }
-    return render(request, "audit/search.html", context)
+    try:
+        found = search(form.wishes, before=_position(request, "before"), after=_position(request, "after"))
+        chain = standing.chain(Path(settings.AUDIT_ANCHORS))
+        glance = standing.glance() if "check" in request.GET else None
+    except UNREADABLE:
+        return _unreadable(request)
+    return render(request, "audit/search.html", {"form": form, "found": found, "chain": chain, "glance": glance})
+
+
+def _unreadable(request: PageRequest, position: int | None = None) -> HttpResponse:
+    """That an event was changed so that it cannot be read; raises again where it is the database that fails."""
+    last = Event.objects.last_first().values_list("position", flat=True).first()
+    return render(request, "audit/unreadable.html", {"position": position, "last": last})
 
 
 def _position(request: HttpRequest, name: str) -> int | None:
@@ -53,13 +59,17 @@ def _position(request: HttpRequest, name: str) -> int | None:
 @requires(VIEW_AUDIT)
 def audit_event(request: PageRequest, position: int) -> HttpResponse:
     """One event: what changed, the rows it wrote, its place in the chain, and whether all of it still stands."""
-    event = get_object_or_404(Event, position=position)
+    try:
+        event = get_object_or_404(Event, position=position)
+    except UNREADABLE:
+        return _unreadable(request, position)
     context = {
         "event": event,
         "changes": _side_by_side(event),
         "standing": standing.standing_of(event),
-        "last": standing.chain(Path(settings.AUDIT_ANCHORS)).events,
-        "decisions": Decision.objects.filter(pk__in=_decisions_of(event)),
+        "last": Event.objects.last_first().values_list("position", flat=True).first(),
+        # Their keys alone: other columns may be unreadable, which is for the rows beside them to say.
+        "decisions": Decision.objects.filter(pk__in=_decisions_of(event)).only("pk"),
     }
     return render(request, "audit/event.html", context)
 
@@ -111,12 +121,12 @@ def _download(form: PackForm, request: PageRequest) -> HttpResponse:
 @requires(REPLAY)
 def decision_replay(request: PageRequest, pk: int) -> HttpResponse:
     """Run the decision's text once more on the archived model version, and say whether it answers the same."""
-    decision = get_object_or_404(Decision, pk=pk)
+    decision = get_object_or_404(Decision.objects.only("component_id"), pk=pk)
     try:
         replayed = replay_decision(decision_id=pk, by=request.user)
     except UnknownRecord as refusal:
         raise Http404(str(refusal)) from refusal
-    except UnderBlindReview as refusal:
+    except (UnderBlindReview, Unreadable) as refusal:
         context = {"decision": decision, "refusal": refusal}
         return render(request, "audit/replay.html", context, status=status_of(type(refusal)))
     return render(request, "audit/replay.html", {"decision": decision, "replayed": replayed})

@@ -242,6 +242,14 @@ def test_who_decides_gets_neither_pack_nor_replay_of_what_waits_blind(
         assert b"hidden label" not in b"".join(archive.read(name) for name in archive.namelist())
 
 
+def test_a_replay_of_what_waits_blind_says_why_there_is_none(story, officer: User) -> None:
+    decision = story["overridden"].decisions.get()
+    story["overridden"].reviews.update(state="open", blind=True)
+    answer = client_of(officer).post(f"/decisions/{decision.pk}/replay/")
+    assert answer.status_code == HTTPStatus.FORBIDDEN
+    assert "waits for a blind decision" in answer.text
+
+
 def test_an_officer_sees_the_own_packs_alone(story, officer: User, auditor: User) -> None:
     client_of(auditor).post("/audit/packs/", {"about": "component", "component": "@TR-1"})
     web = client_of(officer)

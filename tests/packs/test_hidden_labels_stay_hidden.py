@@ -11,7 +11,8 @@ from audit.canonical import digest_of
 from audit.ledgers import row_digest
 from audit.models import Event
 from audit.services import record
-from components.models import Component, Label, User
+from components.exceptions import UnderBlindReview
+from components.models import Component, Label, Review, User
 from components.packs.scope import Scope
 from components.services import label_pending
 from components.services.exporting import Pack
@@ -71,6 +72,19 @@ def test_no_row_of_the_hidden_component_is_named_in_the_pack(
     digests = [digest for event in events for rows in event.rows.values() for _, digest in rows]
     assert len(digests) == 4
     assert [digest for digest in digests if digest in content] == []
+
+
+def test_where_one_event_named_rows_of_both_there_is_no_pack_before_the_decision(
+    visible_and_hidden: tuple[Component, Component], officer: User, auditor: User, pack: Callable[..., Pack]
+) -> None:
+    visible, hidden = visible_and_hidden
+    with transaction.atomic():
+        record("rows_adopted", by=None, rows=[each.labels.get() for each in visible_and_hidden])
+    with pytest.raises(UnderBlindReview, match="together with another"):
+        pack(Scope(component_id=visible.pk), by=officer)
+    assert pack(Scope(component_id=visible.pk), by=auditor).contents.left_out == 0
+    hidden.reviews.update(state=Review.State.DECIDED)
+    assert pack(Scope(component_id=visible.pk), by=officer).contents.components == 1
 
 
 def test_every_event_of_labelling_what_waits_is_about_one_component(

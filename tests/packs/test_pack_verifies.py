@@ -18,10 +18,11 @@ from django.utils import timezone
 
 from audit.models import Event
 from components.models import Component, Decision, ReasonCode, User
-from components.packs import verify as verifier
+from components.packs import making
 from components.packs.exceptions import NothingToExport, PackExists
 from components.packs.scope import Scope
 from components.packs.stories import Stories
+from components.packs.verifier.form import FORMULAS, cell
 from components.services import submit_component
 from components.services.exporting import Pack, export
 from components.services.routing import ask_for_review
@@ -54,11 +55,16 @@ def test_a_zip_that_is_cut_short_is_refused(unpacked: Path, pack: Callable[..., 
     assert verify(path, script=unpacked / "verify.py")[1].startswith("WRONG. The pack: it cannot be read")
 
 
-def test_the_verifier_needs_python_3_9_and_its_standard_library_alone() -> None:
-    tree = ast.parse(Path(verifier.__file__).read_text("utf-8"), feature_version=(3, 9))
+SCRIPTS = [path for path in Path(making.__file__).parent.rglob("*.py") if {"verify.py", "verifier"} & {*path.parts}]
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_the_verifier_needs_python_3_9_and_its_standard_library_alone(script: Path) -> None:
+    tree = ast.parse(script.read_text("utf-8"), feature_version=(3, 9))
     imported = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
-    imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and not node.level}
     assert {name.partition(".")[0] for name in imported} <= sys.stdlib_module_names
+    assert len(SCRIPTS) == 6
 
 
 @pytest.mark.parametrize(
@@ -99,12 +105,12 @@ def test_the_table_opens_with_the_csv_module_and_runs_no_formula(unpacked: Path)
     assert [(told[0]["text"], told[0]["note"], told[1]["text"]) for _ in (0,)] == [(FORMULA, NOTE, ODD)]
     assert (rows[0]["text"], rows[0]["note"], rows[0]["external_id"]) == (f"'{FORMULA}", f"'{NOTE}", "'@TR-1")
     assert (rows[1]["text"], rows[4]["answer"]) == (ODD, "'+2012, as it says")
-    assert [cell for row in rows for cell in row.values() if cell.startswith(verifier.FORMULAS)] == []
+    assert [value for row in rows for value in row.values() if value.startswith(FORMULAS)] == []
 
 
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx", "\rx", "\nx", "＝1"])
 def test_a_text_that_begins_like_a_formula_is_neutralised(text: str) -> None:
-    assert verifier.cell(text) == f"'{text}"
+    assert cell(text) == f"'{text}"
 
 
 def test_an_undone_decision_shows_as_undone_and_an_answer_beside_its_question(unpacked: Path) -> None:

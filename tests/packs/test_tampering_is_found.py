@@ -2,16 +2,19 @@
 
 import hashlib
 import json
+import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from audit.canonical import encode
+from components.services.exporting import Pack
 from tests.packs.conftest import verify
 
 GUARDED = ["decisions.csv", "decisions.jsonl", "components.jsonl", "regulations.jsonl", "events.jsonl", "rows.jsonl"]
-GUARDED += ["chain.txt", "anchors.jsonl", "pack.json", "README.txt", "verify.py", "DIGESTS"]
+GUARDED += ["chain.txt", "anchors.jsonl", "pack.json", "README.txt", "verify.py", "verifier/told.py", "DIGESTS"]
 
 
 def digest_anew(folder: Path) -> None:
@@ -54,6 +57,10 @@ def replace(folder: Path, name: str, old: bytes, new: bytes) -> None:
     content = (folder / name).read_bytes()
     assert old in content
     (folder / name).write_bytes(content.replace(old, new, 1))
+
+
+def replace_all(folder: Path, name: str, old: bytes, new: bytes) -> None:
+    (folder / name).write_bytes((folder / name).read_bytes().replace(old, new))
 
 
 def edit_summary(folder: Path, **news: object) -> None:
@@ -120,7 +127,60 @@ TAMPERINGS: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda f: replace(f, "components.jsonl", b'"value":"compliant"', b'"value":"non-compliant"'),
         "labels of component",
     ),
-    "an external id edited": (lambda f: edit(f, "components.jsonl", 0, external_id="TR-9"), "external id"),
+    "an external id edited": (lambda f: edit(f, "components.jsonl", 0, external_id="TR-9"), "external_id of component"),
+    "who wrote a text edited": (
+        lambda f: replace(f, "components.jsonl", b'"written_by":"technician"', b'"written_by":"eve"'),
+        "texts of component",
+    ),
+    "a label's text edited": (
+        lambda f: replace(f, "components.jsonl", b'"text_number":1', b'"text_number":2'),
+        "labels of component",
+    ),
+    "a label's regulation edited": (
+        lambda f: replace(f, "components.jsonl", b'"regulation":"TREY', b'"regulation":"GREY'),
+        "labels of component",
+    ),
+    "a label's model version edited": (
+        lambda f: replace(f, "components.jsonl", b'"model_version":"tiny:1"', b'"model_version":"tiny:2"'),
+        "labels of component",
+    ),
+    "the decision of a label edited": (
+        lambda f: replace(f, "components.jsonl", b'"decision_id":null', b'"decision_id":1'),
+        "labels of component",
+    ),
+    "a true value written as a number": (lambda f: edit(f, "decisions.jsonl", 0, blind=0), "blind of decision"),
+    "a field put into a component": (lambda f: edit(f, "components.jsonl", 0, x=1), "other fields"),
+    "a decision's external id edited": (
+        lambda f: edit(f, "decisions.jsonl", 0, external_id="TR-9"),
+        "external_id of decision",
+    ),
+    "a decision's regulation edited": (
+        lambda f: edit(f, "decisions.jsonl", 0, regulation="GREY"),
+        "regulation of decision",
+    ),
+    "the model of a question edited": (
+        lambda f: edit(f, "decisions.jsonl", 4, model_version="tiny:2"),
+        "model_version of decision",
+    ),
+    "the model's answer under a question edited": (
+        lambda f: edit(f, "decisions.jsonl", 4, model_label="non-compliant"),
+        "model_label of decision",
+    ),
+    "the prediction under a question left out": (
+        lambda f: edit(f, "decisions.jsonl", 4, prediction=None),
+        "prediction of decision",
+    ),
+    "the code of a regulation edited everywhere": (
+        lambda f: [
+            replace_all(f, name, b"TREY-2019-1", b"TREY-2019-2")
+            for name in ("regulations.jsonl", "decisions.jsonl", "decisions.csv", "components.jsonl")
+        ],
+        "was by another regulation",
+    ),
+    "a regulation told twice": (
+        lambda f: (f / "regulations.jsonl").write_bytes(2 * (f / "regulations.jsonl").read_bytes()),
+        "was told of before",
+    ),
     "a component left out": (lambda f: leave_out(f, "components.jsonl", 0), "another component"),
     "the last component left out": (lambda f: leave_out(f, "components.jsonl", -1), "is missing"),
     "an event edited": (lambda f: edit(f, "events.jsonl", 3, actor_name="eve"), "was changed"),
@@ -150,8 +210,42 @@ TAMPERINGS: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda f: replace(f, "pack.json", b'"name":"tiny:1"', b'"name":"tiny:2"'),
         "has another name",
     ),
+    "the digest of a model version edited": (
+        lambda f: replace(f, "pack.json", b'"digest":"sha256:', b'"digest":"sha256:0'),
+        "not the registered one",
+    ),
+    "a pack said to be about another component": (
+        lambda f: edit_summary(f, scope={"component": 1}, begins=None, ends=None),
+        "not what the pack says it is about",
+    ),
+    "a pack said to be about another version": (
+        lambda f: edit_summary(f, scope={"model_version": "tiny:2"}, begins=None, ends=None),
+        "not what the pack says it is about",
+    ),
+    "a pack said to be about other days": (
+        lambda f: edit_summary(f, scope={"from": "2020-01-01", "to": "2020-01-31"}),
+        "not those of its days",
+    ),
+    "a range said to have begun later": (
+        lambda f: edit_summary(f, begins=json.loads((f / "pack.json").read_bytes())["ends"]),
+        "",
+    ),
+    "a field put into pack.json": (lambda f: edit_summary(f, approved="by the board"), "other fields"),
+    "another form of pack": (lambda f: edit_summary(f, format=1), "another release"),
     "a count edited": (lambda f: edit_summary(f, decisions=1), "pack.json"),
-    "a file put in": (lambda f: (f / "more.jsonl").touch() or (f / "rows.jsonl").unlink(), "rows.jsonl"),
+    "a file put in the place of another": (
+        lambda f: (f / "rows.jsonl").rename(f / "more.jsonl"),
+        "no pack has such a file",
+    ),
+    "a file put in": (lambda f: (f / "report.txt").write_text("All is well."), "report.txt: no pack has such a file"),
+    "a file put in among the cards": (
+        lambda f: (f / "model_cards" / "more.md").touch(),
+        "model_cards/more.md: no pack has such a file",
+    ),
+    "a file put in a folder of its own": (
+        lambda f: (f / "more" / "deep").mkdir(parents=True) or (f / "more" / "deep" / "file").touch(),
+        "more/deep/file: no pack has such a file",
+    ),
 }
 
 
@@ -167,18 +261,34 @@ def test_a_forger_who_computes_the_digests_anew_is_found(
 
 @pytest.mark.parametrize("name", GUARDED)
 def test_a_file_that_is_edited_is_named(unpacked: Path, name: str) -> None:
-    script = (unpacked / "verify.py").rename(unpacked.parent / "trusted.py")
-    (unpacked / "verify.py").write_bytes(script.read_bytes())
+    trusted = shutil.copytree(unpacked, unpacked.parent / "trusted")
     with (unpacked / name).open("ab") as file:
         file.write(b"\n")
-    code, words = verify(unpacked, script=script)
+    code, words = verify(unpacked, script=trusted / "verify.py")
     assert (code, words.startswith(f"WRONG. {name}: ")) == (1, True), words
 
 
-def test_a_file_that_is_missing_or_put_in_is_named(unpacked: Path) -> None:
-    (unpacked / "more.txt").touch()
-    assert verify(unpacked) == (1, "WRONG. more.txt: the file is not in DIGESTS; it was put in.\n")
-    (unpacked / "more.txt").unlink()
+@pytest.mark.parametrize("name", ["more.txt", ".hidden", "model_cards/more.md", "verifier/more.py", "a/b/c"])
+def test_a_file_that_is_put_in_is_named(unpacked: Path, name: str) -> None:
+    (unpacked / name).parent.mkdir(parents=True, exist_ok=True)
+    (unpacked / name).touch()
+    assert verify(unpacked) == (1, f"WRONG. {name}: the file is not in DIGESTS; it was put in.\n")
+
+
+def test_a_link_that_is_put_in_is_named(unpacked: Path) -> None:
+    (unpacked / "link").symlink_to(unpacked.parent)
+    assert verify(unpacked) == (1, "WRONG. link: the file is not in DIGESTS; it was put in.\n")
+
+
+def test_a_file_that_is_put_into_the_zip_is_named(unpacked: Path, pack: Callable[..., Pack]) -> None:
+    path = pack().path
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("model_cards/deep/more.md", "All is well.")
+    code, words = verify(path, script=unpacked / "verify.py")
+    assert (code, words) == (1, "WRONG. model_cards/deep/more.md: the file is not in DIGESTS; it was put in.\n")
+
+
+def test_a_file_that_is_missing_is_named(unpacked: Path) -> None:
     (unpacked / "anchors.jsonl").unlink()
     assert verify(unpacked) == (1, "WRONG. anchors.jsonl: the file is missing.\n")
 

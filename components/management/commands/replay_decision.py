@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from components.exceptions import UnknownRecord
 from components.models import Decision
+from components.packs.exceptions import Unreadable
 from components.services.replaying import replay_decision
 
 FAILURES = ("different", "impossible")
@@ -34,8 +35,13 @@ class Command(BaseCommand):
                 replayed = replay_decision(decision_id=pk, by=None)
             except UnknownRecord as error:
                 raise CommandError(str(error)) from error
-            counts[replayed.outcome] += 1
-            self.stdout.write(json.dumps(replayed.as_json(), ensure_ascii=False))
+            except Unreadable as error:
+                counts["impossible"] += 1
+                told: dict[str, object] = {"decision": pk, "outcome": "impossible", "problem": str(error)}
+            else:
+                counts[replayed.outcome] += 1
+                told = replayed.as_json()
+            self.stdout.write(json.dumps(told, ensure_ascii=False))
         if failed := [f"{counts[name]:,} {name}" for name in FAILURES if counts[name]]:
             raise CommandError(f"Of {sum(counts.values()):,} decisions, {' and '.join(failed)}.")
 

@@ -1,0 +1,39 @@
+"""Verify a pack and say so."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sqlite3
+import sys
+import zipfile
+from pathlib import Path
+
+from .form import Wrong
+from .told import Verification
+
+UNREADABLE = (LookupError, ValueError, TypeError, AttributeError, OSError, csv.Error, zipfile.BadZipFile, sqlite3.Error)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Verify an audit pack.")
+    parser.add_argument(
+        "pack", nargs="?", type=Path, default=Path(__file__).resolve().parent.parent, help="folder or zip"
+    )
+    parser.add_argument("--anchors", type=Path, help="a file of anchors that was kept elsewhere")
+    verification = Verification(**vars(parser.parse_args()))
+    try:
+        verification.run()
+    except (Wrong, *UNREADABLE) as error:
+        unread = f"{verification.place}: it cannot be read ({type(error).__name__}: {error})."
+        sys.stdout.write(f"WRONG. {error if isinstance(error, Wrong) else unread}\n")
+        return 1
+    sys.stdout.writelines(f"Note. {note}\n" for note in verification.notes)
+    sys.stdout.writelines(f"{count:9,} lines of {name}\n" for name, count in sorted(verification.counts.items()))
+    head = verification.pack["head"]
+    sys.stdout.write(f"All is as it was written, up to event {head['position']} of digest {head['digest']}.\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
