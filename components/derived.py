@@ -180,7 +180,8 @@ class Reviews:
     def _is_held(self, review: Mapping[str, Any], *, older: bool) -> bool:
         if review["claim"] is None:
             return False
-        return self._held.get(review["pk"], review["claim"] if older else None) == review["claim"]
+        claim: int = review["claim"]
+        return self._held.get(review["pk"], claim if older else 0) == claim
 
     def _state(self, review: Mapping[str, Any], *, older: bool) -> str:
         if review["pk"] in self._withdrawn or (older and review["state"] == _State.WITHDRAWN):
@@ -202,7 +203,7 @@ def _with_what_they_follow_from() -> QuerySet[Review, dict[str, Any]]:
     claim = Claim.objects.filter(review=OuterRef("pk"), lease=OuterRef("lease"), officer=OuterRef("holder"))
     same = {"component": OuterRef("component"), "description": OuterRef("description")}
     by_prediction = (Route.Reason.UNCERTAIN, Route.Reason.AUDIT, Route.Reason.SECOND)
-    return Review.objects.order_by("pk").values(
+    rows: QuerySet[Review, dict[str, Any]] = Review.objects.order_by("pk").values(
         *("pk", "state", "escalated", "blind", "description", "prediction"),
         first_route=Subquery(routes.values("pk")[:1]),
         outcome=Subquery(decisions.values("outcome")[:1]),
@@ -218,6 +219,7 @@ def _with_what_they_follow_from() -> QuerySet[Review, dict[str, Any]]:
         decided_elsewhere=Exists(decisions.exclude(**same)),
         of_one_component=_is(Q(description__component=F("component"))),
     )
+    return rows
 
 
 def _is(condition: Any) -> "ExpressionWrapper[Any]":
