@@ -16,6 +16,9 @@ from mlops.metrics.latency import LEAST_TIMES
 from mlops.models import EvaluationSet
 
 LEAST_TEXTS: Final = LEAST_TIMES
+MOST_TEXTS: Final = 20_000
+"""Every version answers all of them within VERIFY_SECONDS."""
+
 _LABELS: Final = {0: Label.COMPLIANT, 1: Label.NON_COMPLIANT}
 
 
@@ -78,6 +81,8 @@ def _problems(regulation: str, samples: Sequence[Entry]) -> Iterator[str]:
         yield "An evaluation set is for a regulation: give its code, of 64 characters at most."
     if len(samples) < LEAST_TEXTS:
         yield f"{len(samples)} texts are too few to measure on: {LEAST_TEXTS} are needed."
+    if len(samples) > MOST_TEXTS:
+        yield f"{len(samples)} texts are more than are measured on: {MOST_TEXTS} at most."
     if {label for _, label, _ in samples} != set(_LABELS):
         yield "An evaluation set has texts of both labels, 0 compliant and 1 non-compliant."
     seen: dict[str, int] = {}

@@ -130,13 +130,14 @@ def _of_champion(field: Field, evaluation: Evaluation | None, problem: str) -> t
     if evaluation is None:
         return (*serves, problem or f"It has not been measured on {field.measured_on}.")
     measured = Measured.from_json(evaluation.results)
-    return (*serves, described(measured), *_doubts(field.champion, evaluation, measured))
+    shortfalls = field.policy.shortfalls(measured)
+    return (*serves, *shortfalls, described(measured), *_doubts(field.champion, evaluation, measured))
 
 
 def _doubts(version: ModelVersion | None, evaluation: Evaluation, measured: Measured) -> list[str]:
     """What somebody should know who relies on the figures."""
     claims = [] if version is None else [version.metrics.get("accuracy"), version.tags.get("accuracy")]
-    told = [boast(claimed, measured) for claimed in map(_number, claims)]
+    told = [boast(claimed, measured) for claimed in map(_share, claims)]
     leak = evaluation.leaks.get("verdict")
     if leak == Leak.FOUND:
         told.append(f"It was trained on texts of the set, and its figures flatter it: {evaluation.leaks['how']}")
@@ -145,11 +146,13 @@ def _doubts(version: ModelVersion | None, evaluation: Evaluation, measured: Meas
     return [one for one in dict.fromkeys(told) if one]
 
 
-def _number(claim: object) -> float:
+def _share(claim: object) -> float:
+    """The share that a claim is, whoever wrote it; 0, which is no boast, where it is none."""
     try:
-        return float(claim) if isinstance(claim, str | int | float) else 0.0
+        share = float(claim) if isinstance(claim, str | int | float) else 0.0
     except ValueError:
         return 0.0
+    return share if 0 <= share <= 1 else 0.0
 
 
 def _without_rival(field: Field) -> str:

@@ -80,6 +80,7 @@ def _field(measured_on: EvaluationSet) -> Field:
         .filter(regulation_code=regulation)
         .order_by("pk")
         .defer("manifest", "card")
+        .prefetch_related("transitions")
     )
     # Oldest first, so that of each version the newest stays.
     evaluations = Evaluation.objects.filter(evaluation_set_id=measured_on.pk).order_by("pk")

@@ -96,6 +96,7 @@ def changed(entry: Entry) -> tuple[Entry, ...]:
     ("samples", "problem"),
     [
         (plain_texts()[:399], r"399 texts are too few to measure on: 400 are needed"),
+        (plain_texts() * 42, r"20160 texts are more than are measured on: 20000 at most"),
         (tuple((text, 0, kind) for text, _, kind in plain_texts()), r"texts of both labels"),
         (changed(("steel\0", 0, "text")), r"Row 480: The text holds a NUL"),
         (changed(("  ", 0, "text")), r"Row 480: .*blank"),

@@ -97,6 +97,20 @@ def test_a_worse_one_that_claims_to_be_perfect_is_seen_through(champion: ModelVe
     assert state(boaster) == VersionState.VERIFIED
 
 
+@pytest.mark.parametrize("claim", ["nan", "inf", "-1", "much", [1.0], None, 100])
+def test_a_claim_that_is_no_share_is_not_repeated(enter: Enter, claim: object) -> None:
+    version = enter("2")
+    ModelVersion.objects.filter(pk=version.pk).update(metrics={"accuracy": claim})
+
+    assert "is claimed" not in reasons(rank(), "tiny:2")
+
+
+def test_a_champion_below_a_floor_is_told_of(champion: ModelVersion, settings: Settings) -> None:
+    settings.BEST_LEAST_RECALL = 0.95
+
+    assert "Its recall of non-compliant is 92.9 %" in reasons(rank(), "tiny:1")
+
+
 def test_a_worse_one_above_the_floors_is_passed_over(enter: Enter) -> None:
     deploy_champion(enter("1"), by=None)
     enter("2", unknown={"iron"})

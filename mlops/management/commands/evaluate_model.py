@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from mlops.exceptions import ModelError
 from mlops.metrics.measured import Measured
-from mlops.models import ModelVersion
+from mlops.models import ModelVersion, Ranking
 from mlops.services.evaluation import awaiting_evaluation, evaluate
 from mlops.services.policy import described
 from mlops.services.ranking import rank
@@ -54,9 +54,10 @@ class Command(BaseCommand):
 
     def _rank(self) -> None:
         try:
-            ranking = rank()
+            rank()
         except ModelError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{ranking.regulation_code}: {ranking.candidate or 'no change'}")
-        for one in ranking.verdicts:
-            self.stdout.write(f"  {one['version']}: {one['verdict']}. {' '.join(one['reasons'])}")
+        for ranking in Ranking.objects.standing():
+            self.stdout.write(f"{ranking.regulation_code}: {ranking.candidate or 'no change'}")
+            for one in ranking.verdicts:
+                self.stdout.write(f"  {one['version']}: {one['verdict']}. {' '.join(one['reasons'])}")
