@@ -238,6 +238,11 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat_schedule")
 CELERY_BEAT_SCHEDULE = {
     "label-pending": {"task": "components.tasks.label_pending", "schedule": 10.0, "options": {"expires": 10}},
+    "sync-registry": {
+        "task": "mlops.tasks.sync_registry",
+        "schedule": float(REGISTRY_SYNC_SECONDS),
+        "options": {"expires": REGISTRY_SYNC_SECONDS},
+    },
     "anchor-audit": {"task": "audit.tasks.anchor", "schedule": 24 * 60 * 60.0, "options": {"expires": 60 * 60}},
 }
 

@@ -14,13 +14,7 @@ WRITERS = {"record", "append", "_set"}
 def actions_in(source: str) -> Iterator[str]:
     """The texts given as the action to what writes events; where a table of actions chooses, all of it."""
     tree = ast.parse(source)
-    tables = {
-        target.id: [value.value for value in node.value.values if isinstance(value, ast.Constant)]
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
+    tables = dict(tables_in(tree))
     for call in ast.walk(tree):
         if not isinstance(call, ast.Call):
             continue
@@ -36,6 +30,18 @@ def actions_in(source: str) -> Iterator[str]:
                     yield part.value
                 if isinstance(part, ast.Name):
                     yield from tables.get(part.id, ())
+
+
+def tables_in(tree: ast.Module) -> Iterator[tuple[str, list[str]]]:
+    """The texts that a name stands for: one, or those of a table."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            values = node.value.values if isinstance(node.value, ast.Dict) else [node.value]
+            texts = [
+                value.value for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str)
+            ]
+            yield from ((target.id, texts) for target in targets if isinstance(target, ast.Name))
 
 
 def written_by_services() -> set[str]:

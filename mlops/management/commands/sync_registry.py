@@ -1,0 +1,57 @@
+"""Look at the registry now, in the foreground."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from mlops.exceptions import ModelError
+from mlops.models import ModelVersion, RegistrySync
+from mlops.services import evaluation, fetching, ranking, syncing, verification
+from mlops.services.evaluation_sets import ensure_evaluation_sets
+
+
+class Command(BaseCommand):
+    help = (
+        "Make known what the registry holds; with --and-fetch, fetch, verify, measure and rank it as the worker does."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--and-fetch", action="store_true", help="bring each version as far as it comes by itself")
+
+    def handle(self, *args: Any, and_fetch: bool, **options: Any) -> None:
+        looked = syncing.sync()
+        if looked.outcome != RegistrySync.Outcome.COMPLETE:
+            raise CommandError(f"The registry ({looked.registry}) cannot be read: {looked.problem}")
+        self.stdout.write(
+            f"The registry ({looked.registry}) lists {looked.seen} versions; {looked.added} are new here."
+        )
+        for sentence in looked.unreadable:
+            self.stdout.write(f"  not a version: {sentence}")
+        stuck = self._bring_on() if and_fetch else 0
+        for version in ModelVersion.objects.order_by("pk"):
+            self.stdout.write(f"  {version}  {version.state}  {version.digest[:19]}")
+        if stuck:
+            raise CommandError(f"{stuck} could not go on; what is the matter stands above.")
+
+    def _bring_on(self) -> int:
+        """Take every version through the steps that await it; how many could not be taken."""
+        stuck = 0
+        ensure_evaluation_sets()
+        for awaiting, step in (
+            (ModelVersion.objects.awaiting_fetch, fetching.fetch),
+            (ModelVersion.objects.awaiting_verification, verification.verify),
+            (evaluation.awaiting_evaluation, evaluation.evaluate),
+        ):
+            for version in list(awaiting()):
+                try:
+                    step(version)
+                except ModelError as error:
+                    stuck += 1
+                    self.stderr.write(f"  {version}: {error}")
+        try:
+            decided = ranking.rank()
+        except ModelError as error:
+            self.stdout.write(str(error))
+        else:
+            self.stdout.write("No change." if decided.candidate is None else f"{decided.candidate} is the candidate.")
+        return stuck

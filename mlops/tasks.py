@@ -1,0 +1,148 @@
+"""Background work of the model platform: look at the registry, and bring each version as far as it comes by itself.
+
+sync → fetch → verify → evaluate → rank. The database says what is to be done next; a message only shortens the wait,
+and every look at the registry asks anew for what was lost on the way.
+"""
+
+import logging
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
+
+from celery import Task, shared_task
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
+
+from mlops.contracts import VersionState
+from mlops.exceptions import InvalidTransition, ModelError, NotEvaluable, RegistryUnavailable
+from mlops.models import ModelVersion, RegistrySync
+from mlops.services import asking, evaluation, fetching, ranking, syncing, verification
+from mlops.services.asking import Work
+from mlops.services.evaluation_sets import ensure_evaluation_sets
+
+RETRIES: Final = 4
+FIRST_WAIT_SECONDS: Final = 15
+"""The wait before the first retry; each next one is twice as long."""
+
+log = logging.getLogger(__name__)
+_at_work: set[tuple[str, int]] = set()
+_looking = threading.Lock()
+
+
+@shared_task(bind=True, max_retries=RETRIES)
+def sync_registry(self: Task, by: int | None = None) -> None:
+    """Look at the registry, then ask for whatever can go on."""
+    looked = syncing.sync(by=_person(by))
+    if looked.outcome == RegistrySync.Outcome.COMPLETE:
+        _ask(fetch_version, ModelVersion.objects.awaiting_fetch())
+    _ask(verify_version, ModelVersion.objects.awaiting_verification())
+    ensure_evaluation_sets()
+    _ask(evaluate_version, evaluation.awaiting_evaluation())
+    rank_versions.apply_async(expires=settings.REGISTRY_SYNC_SECONDS)
+    if looked.outcome == RegistrySync.Outcome.UNAVAILABLE:
+        _try_again(self, RegistryUnavailable(looked.problem))
+
+
+@shared_task(bind=True, max_retries=RETRIES)
+def fetch_version(self: Task, pk: int, by: int | None = None) -> None:
+    """Fetch a registered version's files, then have it verified."""
+    with _version(self, pk, *asking.POSSIBLE[Work.FETCH]) as version:
+        if version is None:
+            return
+        try:
+            fetched = fetching.fetch(version, by=_person(by))
+        except RegistryUnavailable as error:
+            _try_again(self, error)
+            return
+        _go_on(fetched, {VersionState.FETCHED: verify_version})
+
+
+@shared_task(bind=True)
+def verify_version(self: Task, pk: int, by: int | None = None) -> None:
+    """Verify a fetched version, then have it measured."""
+    with _version(self, pk, *asking.POSSIBLE[Work.VERIFY]) as version:
+        if version is not None:
+            _go_on(verification.verify(version, by=_person(by)), {VersionState.VERIFIED: evaluate_version})
+
+
+@shared_task(bind=True)
+def evaluate_version(self: Task, pk: int, by: int | None = None) -> None:
+    """Measure a verified version, then rank all that are measured."""
+    with _version(self, pk, *asking.POSSIBLE[Work.EVALUATE]) as version:
+        if version is None:
+            return
+        try:
+            evaluation.evaluate(version, by=_person(by))
+        finally:
+            # What cannot be measured is ranked too, as such.
+            rank_versions.delay()
+
+
+@shared_task
+def rank_versions() -> None:
+    """Decide which version is the best, where anything has changed since it was decided last."""
+    try:
+        ranking.rank()
+    except NotEvaluable as error:
+        log.info("%s", error)
+
+
+@contextmanager
+def _version(task: Task, pk: int, *states: VersionState) -> Iterator[ModelVersion | None]:
+    """The version, if it is in one of the states and this process is not at work on it; what goes wrong is logged.
+
+    The set saves a second worker's thread from fetching the same gigabyte; what two processes do at once is harmless.
+    """
+    work = (str(task.name), pk)
+    with _looking:
+        busy = work in _at_work
+        _at_work.add(work)
+    if busy:
+        log.info("%s of version %s goes on already.", task.name, pk)
+        yield None
+        return
+    try:
+        yield _in_state(task, pk, states)
+    except InvalidTransition as error:
+        log.info("%s: the version was moved meanwhile. %s", task.name, error)
+    except ModelError as error:
+        log.warning("%s of version %s: %s", task.name, pk, error)
+    finally:
+        with _looking:
+            _at_work.discard(work)
+
+
+def _in_state(task: Task, pk: int, states: tuple[VersionState, ...]) -> ModelVersion | None:
+    version = ModelVersion.objects.in_state(*states).filter(pk=pk).first()
+    if version is None:
+        log.info("%s: there is no version %s that is %s.", task.name, pk, " or ".join(states))
+    return version
+
+
+def _go_on(version: ModelVersion, then: Mapping[VersionState, Task]) -> None:
+    """Ask for the next task of a version in this state; one that was rejected has the others ranked."""
+    state = VersionState(version.state)
+    if state in then:
+        then[state].delay(version.pk)
+    elif state is VersionState.REJECTED:
+        rank_versions.delay()
+
+
+def _ask(task: Task, versions: Iterable[ModelVersion]) -> None:
+    """Ask for the task of each version; what has not begun by the next look is asked for again then."""
+    for version in versions:
+        task.apply_async((version.pk,), expires=settings.REGISTRY_SYNC_SECONDS)
+
+
+def _try_again(task: Task, error: RegistryUnavailable) -> None:
+    """Retry after a growing wait, unless the next look at the registry comes before that."""
+    wait = FIRST_WAIT_SECONDS * 2**task.request.retries
+    if task.request.retries < RETRIES and wait < settings.REGISTRY_SYNC_SECONDS:
+        raise task.retry(exc=error, countdown=wait)
+    log.warning("%s: %s The next look at the registry tries again.", task.name, error)
+
+
+def _person(pk: int | None) -> AbstractBaseUser | None:
+    return None if pk is None else get_user_model()._default_manager.filter(pk=pk).first()
