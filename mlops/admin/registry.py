@@ -1,32 +1,94 @@
-import json
+"""Model versions: the list with what was measured of each, the page of one, and what may be done to it."""
+
+from functools import partial
+from typing import Any, cast
 
 from django.contrib import admin
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from audit.admin import ReadOnlyAdmin
-from mlops.models import ModelVersion
+from mlops.admin.acts import ACTS, SYNC_PERMISSION, act_page, sync_page
+from mlops.admin.figures import short, size
+from mlops.admin.page import page_of
+from mlops.models import ModelVersion, Ranking
+from mlops.services.syncing import standing
+
+NOT_MEASURED = format_html('<span class="quiet">{}</span>', "not measured")
 
 
 @admin.register(ModelVersion)
 class ModelVersionAdmin(ReadOnlyAdmin):
-    list_display = ("__str__", "registered_at", "short_digest", "threshold")
-    list_filter = ("name",)
+    list_display = (
+        *("__str__", "state_word", "regulation_code", "accuracy", "recall", "size", "known_since", "short_digest"),
+    )
+    list_filter = ("state", "regulation_code", "registry")
     search_fields = ("name", "version", "digest")
-    fields = ("name", "version", "digest", "registered_at", "card_text", "manifest_text")
+    search_help_text = "Part of a name, a version or a digest"
+    ordering = ("-registered_at", "-id")
+
+    class Media:
+        css = {"all": ("css/versions.css",)}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ModelVersion]:
+        return ModelVersion.objects.with_figures().defer("manifest", "card", "metrics", "tags", "lineage")
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        own = [path("sync/", view(partial(sync_page, self)), name="mlops_modelversion_sync")]
+        own += [
+            path(f"<int:pk>/{act.name}/", view(partial(act_page, self, act=act)), name=f"mlops_modelversion_{act.name}")
+            for act in ACTS
+        ]
+        return [*own, *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        shown = {
+            "standing": standing(),
+            "rankings": Ranking.objects.standing().select_related("candidate", "champion"),
+            "may_sync": request.user.has_perm(SYNC_PERMISSION),
+        }
+        return super().changelist_view(request, {**shown, **(extra_context or {})})
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        shown = page_of(context["original"], by=cast(AbstractBaseUser, request.user))
+        return super().render_change_form(request, {**context, **shown}, *args, **kwargs)
+
+    @admin.display(description="state", ordering="state")
+    def state_word(self, version: Any) -> SafeString:
+        serving = format_html('&nbsp;<span class="state serving">{}</span>', "serves") if version.serves else ""
+        return format_html('<span class="state {0}">{0}</span>{1}', version.state, serving)
+
+    @admin.display(description="accuracy")
+    def accuracy(self, version: Any) -> SafeString:
+        return _beside_champion(version, "accuracy")
+
+    @admin.display(description="recall of non-compliant")
+    def recall(self, version: Any) -> SafeString:
+        return _beside_champion(version, "recall")
+
+    @admin.display(description="size", ordering="bytes")
+    def size(self, version: ModelVersion) -> str:
+        return size(version.bytes)
+
+    @admin.display(description="known since", ordering="registered_at")
+    def known_since(self, version: ModelVersion) -> Any:
+        return version.registered_at
 
     @admin.display(description="digest")
-    def short_digest(self, version: ModelVersion) -> str:
-        return version.digest[:19]
+    def short_digest(self, version: ModelVersion) -> SafeString:
+        return format_html("<code>{}</code>", version.digest[:19])
 
-    @admin.display(description="threshold")
-    def threshold(self, version: ModelVersion) -> object:
-        return version.manifest.get("threshold", "")
 
-    @admin.display(description="model card")
-    def card_text(self, version: ModelVersion) -> SafeString:
-        return format_html('<pre class="document">{}</pre>', version.card)
-
-    @admin.display(description="manifest")
-    def manifest_text(self, version: ModelVersion) -> SafeString:
-        return format_html('<pre class="document">{}</pre>', json.dumps(version.manifest, indent=2, ensure_ascii=False))
+def _beside_champion(version: Any, field: str) -> SafeString:
+    """A figure with its interval, and below it the champion's on the same texts."""
+    value, interval = short(version.measured, field)
+    if not value:
+        return NOT_MEASURED
+    champions = "" if version.serves else short(version.champions, field)[0]
+    beside = format_html('<br><span class="quiet">champion {}</span>', champions) if champions else ""
+    return format_html('<strong>{}</strong> <span class="quiet nowrap">{}</span>{}', value, interval, beside)

@@ -134,11 +134,18 @@ ADMIN_MODELS = {
     "components.user": "view add change",
     "knox.authtoken": "view delete",
     "mlops.dataset": "view",
+    "mlops.denial": "view add delete",
     "mlops.deployment": "view",
+    "mlops.evaluation": "view",
+    "mlops.evaluationset": "view",
     "mlops.explanation": "view",
     "mlops.feedback": "view",
     "mlops.modelversion": "view",
     "mlops.prediction": "view",
+    "mlops.ranking": "view",
+    "mlops.registrysync": "view",
+    "mlops.transition": "view",
+    "mlops.verification": "view",
 }
 """What may be done to each table in the administration at all; whoever does it holds the permission of that name."""
 
@@ -146,6 +153,7 @@ ADMIN_ACTIONS = {
     ("components.reasoncode", "offer_again"): "components.change_reasoncode",
     ("components.reasoncode", "retire"): "components.change_reasoncode",
     ("knox.authtoken", "delete_selected"): "knox.delete_authtoken",
+    ("mlops.denial", "delete_selected"): "mlops.delete_denial",
 }
 
 ADMIN = {
@@ -157,6 +165,12 @@ ADMIN = {
     "admin:jsi18n": get(STAFF),
     "admin:app_list": get("components.view_user"),
     "admin:auth_user_password_change": form("components.change_user", password1="x", password2="x"),
+    "admin:mlops_modelversion_sync": form("mlops.sync_registry"),
+    "admin:mlops_modelversion_fetch": form("mlops.fetch_modelversion"),
+    "admin:mlops_modelversion_verify": form("mlops.verify_modelversion"),
+    "admin:mlops_modelversion_evaluate": form("mlops.evaluate_modelversion"),
+    "admin:mlops_modelversion_reject": form("mlops.reject_modelversion", reason="It leaks."),
+    "admin:mlops_modelversion_archive": form("mlops.archive_modelversion", reason="It is old."),
     # Neither has anything to offer here.
     "admin:autocomplete": Expected({}),
     "admin:view_on_site": Expected({}),

@@ -13,7 +13,9 @@ from django.utils import timezone
 
 from components.models import User
 from components.services import questions, stopping
-from mlops.models import Dataset, Explanation, ModelVersion, Prediction
+from mlops.models import Dataset, Denial, Explanation, ModelVersion, Prediction, RegistrySync
+from tests.mlops import versions
+from tests.mlops.pretended import CREATED
 from tests.permissions import world
 from tests.permissions.addresses import Address, every_address
 from tests.permissions.conftest import everything, undone_afterwards
@@ -41,6 +43,10 @@ def rows(champion: ModelVersion, others: Others) -> None:
     stopping.resume_labelling(reason="A drill.", by=others.officer)
     Explanation.objects.create(prediction=Prediction.objects.earliest("pk"), score=0.5, read_to=1, words=[])
     Dataset.objects.create(name="workshop", version="1", digest="sha256:0", rows=1, counts={"compliant": 1})
+    measured = versions.measured(versions.verified(2), wrong=1)
+    versions.ranked(champion, measured.model_version, v2="candidate")
+    Denial.objects.create(pattern="tiny:3", reason="It leaks.")
+    RegistrySync.objects.create(registry="local", outcome="complete", started_at=CREATED, ended_at=CREATED)
     came: dict[str, Any] = {"username": "tina", "ip_address": "127.0.0.1", "attempt_time": timezone.now()}
     AccessAttempt.objects.create(**came, failures_since_start=1)
     AccessFailureLog.objects.create(**came)
@@ -78,7 +84,8 @@ def test_a_table_is_shown_to_and_changed_by_those_who_may(rows: None, label: str
 def test_every_other_page_of_the_administration_is_for_those_who_may(rows: None, name: str, others: Others) -> None:
     expected, address = ADMIN[name], ADDRESSES[name]
     values: dict[str, object] = {"app_label": "components", "url": "nothing/", "id": others.technician.pk}
-    path = address.path(**{"content_type_id": 1, "object_id": 1, **values})
+    version = ModelVersion.objects.get(version="2")
+    path = address.path(**{"content_type_id": 1, "object_id": 1, "pk": version.pk, **values})
     wrong = []
     for kind in (*KINDS, NOBODY):
         with visits_of(kind) as visit:

@@ -1,0 +1,87 @@
+"""What was measured of a version, in words, beside what was measured of the champion on the same texts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.template.defaultfilters import filesizeformat
+
+from mlops.metrics.measured import Estimate, Measured
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure, its 95 % interval (empty where it has none), and the champion's; empty where it was not measured."""
+
+    name: str
+    value: str
+    interval: str
+    champions: str
+    champions_interval: str
+
+
+def percent(share: float) -> str:
+    """A share with one decimal of a percent; what is not quite all or nothing is never rounded to it."""
+    if 0.9995 <= share < 1:
+        return "> 99.9 %"
+    if 0 < share < 0.0005:
+        return "< 0.1 %"
+    return f"{share * 100:.1f} %"
+
+
+def interval(estimate: Estimate, say: Callable[[float], str] = percent) -> str:
+    return f"{say(estimate.low)} to {say(estimate.high)}"
+
+
+def _decimals(value: float) -> str:
+    return f"{value:.3f}"
+
+
+def _milliseconds(value: float) -> str:
+    return f"{value:.2f} ms" if value < 10 else f"{value:.0f} ms"
+
+
+_ROWS: Final[tuple[tuple[str, str, Callable[[float], str]], ...]] = (
+    ("Accuracy", "accuracy", percent),
+    ("Recall of non-compliant", "recall", percent),
+    ("Calibration error", "calibration_error", _decimals),
+    ("Time of a text, median", "p50_ms", _milliseconds),
+    ("Time of a text, 99th percentile", "p99_ms", _milliseconds),
+)
+
+
+def figures(results: Mapping[str, Any], champions: Mapping[str, Any] | None) -> list[Figure]:
+    """The rows of the table of an evaluation's `results`."""
+    own, other = Measured.from_json(results), Measured.from_json(champions) if champions else None
+    rows = [
+        _row(name, getattr(own, field), None if other is None else getattr(other, field), say)
+        for name, field, say in _ROWS
+    ]
+    return [*rows, Figure("Size", size(own.bytes), "", "" if other is None else size(other.bytes), "")]
+
+
+def kinds(results: Mapping[str, Any], champions: Mapping[str, Any] | None) -> list[Figure]:
+    """The accuracy by kind of text."""
+    own, other = Measured.from_json(results), Measured.from_json(champions) if champions else None
+    return [
+        _row(kind, share, None if other is None else other.kinds.get(kind), percent)
+        for kind, share in own.kinds.items()
+    ]
+
+
+def short(results: Mapping[str, Any] | None, field: str) -> tuple[str, str]:
+    """A share and its interval for a cell of a list; both empty where nothing was measured."""
+    if not results:
+        return "", ""
+    estimate: Estimate = getattr(Measured.from_json(results), field)
+    return percent(estimate.value), interval(estimate)
+
+
+def _row(name: str, own: Estimate, other: Estimate | None, say: Callable[[float], str]) -> Figure:
+    champions = ("", "") if other is None else (say(other.value), interval(other, say))
+    return Figure(name, say(own.value), interval(own, say), *champions)
+
+
+def size(count: int | None) -> str:
+    """Bytes in words; a dash where they are not known."""
+    return "–" if count is None else str(filesizeformat(count))

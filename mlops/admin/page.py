@@ -1,0 +1,91 @@
+"""All that the page of a model version shows: what is proven, what was measured, and apart from it the claims."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+
+from mlops.admin.acts import offered
+from mlops.admin.figures import figures, kinds
+from mlops.contracts import VersionState
+from mlops.models import Denial, Deployment, ModelVersion, Ranking
+from mlops.services.datasets import dataset_of
+from mlops.services.evaluation import evaluation_on
+
+MEANINGS: Mapping[str, str] = {
+    VersionState.REGISTERED: "Known from the registry. Its files are not here, or not any more.",
+    VersionState.FETCHED: "Its files are here and are what the registry said. Nothing has opened them yet.",
+    VersionState.VERIFIED: "It opened, answered and passed every check in a process of its own.",
+    VersionState.CANDIDATE: "Of the verified ones the best by the policy, and a step forward from the champion.",
+    VersionState.REJECTED: "It is never fetched, verified, measured or chosen again.",
+    VersionState.ARCHIVED: "It is put away: never fetched, verified, measured or chosen again.",
+}
+MOST_VERIFICATIONS = 5
+
+
+def page_of(version: ModelVersion, *, by: AbstractBaseUser) -> dict[str, Any]:
+    """What the template of the page expects, for this person."""
+    transitions = list(version.transitions.select_related("by"))
+    ended = version.state in (VersionState.REJECTED, VersionState.ARCHIVED)
+    champion = Deployment.objects.champion().first()
+    return {
+        "version": version,
+        "meaning": MEANINGS[version.state],
+        "acts": offered(version, by),
+        "serves": champion is not None and champion.model_version_id == version.pk,
+        "transitions": transitions,
+        "ending": transitions[0] if ended and transitions else None,
+        "denials": list(Denial.objects.of(version)),
+        "verifications": list(version.verifications.all()[:MOST_VERIFICATIONS]),
+        "claims": {name: dict(getattr(version, name)) for name in ("metrics", "tags")},
+        "manifest": json.dumps(version.manifest, indent=2, ensure_ascii=False) if version.manifest else "",
+        **_measured(version, champion.model_version if champion else None),
+        **_ranked(version),
+        **_lineage(version),
+    }
+
+
+def _measured(version: ModelVersion, champion: ModelVersion | None) -> dict[str, Any]:
+    """The newest evaluation, its table beside the champion's on the same set."""
+    evaluation = version.evaluations.select_related("evaluation_set").defer("labels", "evaluation_set__samples").first()
+    if evaluation is None:
+        return {"evaluation": None}
+    other = None
+    if champion is not None and champion != version:
+        other = evaluation_on(evaluation.evaluation_set, champion)
+    results = other.results if other else None
+    return {
+        "evaluation": evaluation,
+        "champion": champion,
+        "compared": other,
+        "figures": figures(evaluation.results, results),
+        "kinds": kinds(evaluation.results, results),
+    }
+
+
+def _ranked(version: ModelVersion) -> dict[str, Any]:
+    """What the newest ranking of its regulation says of it."""
+    ranking = Ranking.objects.standing().filter(regulation_code=version.regulation_code).first()
+    verdicts = ranking.verdicts if ranking else []
+    return {
+        "ranking": ranking,
+        "verdict": next((verdict for verdict in verdicts if verdict["digest"] == version.digest), None),
+    }
+
+
+def _lineage(version: ModelVersion) -> dict[str, Any]:
+    """Where it comes from: by its own manifest once that is here, else by the registry's word."""
+    proven = version.manifest.get("lineage")
+    lineage = proven or version.lineage
+    known = {name: lineage.get(name) for name in ("data_digest", "code_commit")}
+    rest = {name: value for name, value in lineage.items() if name not in known}
+    return {
+        "lineage": lineage,
+        "lineage_is_claim": not proven,
+        "lineage_differs": bool(proven and version.lineage and proven != version.lineage),
+        "lineage_rest": {
+            name.replace("_", " "): json.dumps(value, indent=2, ensure_ascii=False) for name, value in rest.items()
+        },
+        "dataset": dataset_of(lineage),
+    }
