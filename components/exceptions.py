@@ -33,6 +33,10 @@ class NotYours(DomainError):
     """It belongs to another person: their claim, their component, their decision."""
 
 
+class OwnComponent(DomainError):
+    """The officer entered the component or wrote its text: another decides on it."""
+
+
 class NothingToReview(DomainError):
     """Nothing waits for this officer now."""
 

@@ -7,7 +7,7 @@ from django.apps import AppConfig
 from django.db.models import Exists, OuterRef, Value
 
 if TYPE_CHECKING:
-    from components.models import Component, User
+    from components.models import Component, Review, User
     from components.querysets import ComponentQuerySet
 
 VIEW_COMPONENTS = "components.view_component"
@@ -94,6 +94,11 @@ def marking_hidden(components: "ComponentQuerySet", user: "User") -> "ComponentQ
         return components.annotate(hidden_label=Value(False))
     blind = Review.objects.unfinished().filter(component=OuterRef("pk"), blind=True)
     return components.annotate(hidden_label=Exists(blind))
+
+
+def may_decide(officer: "User", review: "Review") -> bool:
+    """Whether the decision is another's work than the text: not of who entered the component, nor of who wrote it."""
+    return officer.pk not in (review.component.entered_by_id, review.description.written_by_id)
 
 
 def may_change(user: "User", component: "Component") -> bool:

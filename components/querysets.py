@@ -121,9 +121,13 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def for_officer(self, officer: "User", now: datetime | None = None) -> "ReviewQuerySet":
         """Those to be offered to this officer.
 
-        Without those that the officer has passed on to a colleague, and without second opinions on what the officer
-        has decided within OWN_OPINION_RESTS: a colleague is asked first, and the same eyes only after a while.
+        Without those about what the officer entered or wrote (`permissions.may_decide`), without those that the
+        officer has passed on to a colleague, and without second opinions on what the officer has decided within
+        OWN_OPINION_RESTS: a colleague is asked first, and the same eyes only after a while.
         """
+        # Not joined: who claims a review locks its row, and no others.
+        entered = _rows_of("Component").filter(pk=models.OuterRef("component_id"), entered_by=officer)
+        written = _rows_of("Description").filter(pk=models.OuterRef("description_id"), written_by=officer)
         own = _rows_of("Decision").filter(undone_by=None)
         # The sum keeps SQLite from reading all that the officer ever decided, for each review.
         by_officer = own.alias(who=models.F("officer_id") + 0).filter(who=officer.pk)
@@ -132,7 +136,8 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         second = _rows_of("Review").filter(
             state=_OPEN, component__in=lately.values("component_id"), routes__reason="second"
         )
-        return self.filter(~models.Exists(passed_on)).exclude(pk__in=second.values("pk"))
+        others = self.filter(~models.Exists(entered), ~models.Exists(written), ~models.Exists(passed_on))
+        return others.exclude(pk__in=second.values("pk"))
 
     def in_order(self) -> "ReviewQuerySet":
         """As they are to be worked: passed on first, then by risk, then by uncertainty, then by age."""

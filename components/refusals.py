@@ -10,6 +10,7 @@ from mlops import exceptions as model
 _STATUSES: Mapping[type[Exception], HTTPStatus] = {
     domain.DomainError: HTTPStatus.CONFLICT,
     domain.NotYours: HTTPStatus.FORBIDDEN,
+    domain.OwnComponent: HTTPStatus.FORBIDDEN,
     domain.UnderBlindReview: HTTPStatus.FORBIDDEN,
     domain.UnknownRecord: HTTPStatus.NOT_FOUND,
     domain.UnknownToken: HTTPStatus.NOT_FOUND,

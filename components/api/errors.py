@@ -30,6 +30,7 @@ _REST_KINDS: Mapping[type[rest.APIException], problems.Kind] = {
 
 _DOMAIN_KINDS: Mapping[type[Exception], problems.Kind] = {
     domain.NotYours: problems.NOT_YOURS,
+    domain.OwnComponent: problems.OWN_COMPONENT,
     domain.UnknownRecord: problems.NOT_FOUND,
     domain.UnknownToken: problems.NOT_FOUND,
     domain.DuplicateExternalId: problems.DUPLICATE_EXTERNAL_ID,

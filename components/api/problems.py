@@ -42,6 +42,12 @@ NOT_AUTHENTICATED = Kind(
 )
 FORBIDDEN = Kind("forbidden", 403, "Not allowed", "Ask an admin for a role that may do this.")
 NOT_YOURS = Kind("not-yours", status_of(domain.NotYours), "Not yours", "It is another person's: only they may do this.")
+OWN_COMPONENT = Kind(
+    "own-component",
+    status_of(domain.OwnComponent),
+    "Your own component",
+    "You entered it or wrote its text: another officer decides on it.",
+)
 UNDER_BLIND_REVIEW = Kind(
     "under-blind-review",
     status_of(domain.UnderBlindReview),
@@ -168,7 +174,7 @@ UNAVAILABLE = Kind(
 KINDS: Mapping[str, Kind] = {
     kind.slug: kind
     for kind in (
-        *(MALFORMED, INVALID, NOT_AUTHENTICATED, FORBIDDEN, NOT_YOURS, UNDER_BLIND_REVIEW),
+        *(MALFORMED, INVALID, NOT_AUTHENTICATED, FORBIDDEN, NOT_YOURS, OWN_COMPONENT, UNDER_BLIND_REVIEW),
         *(NOT_FOUND, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, REFUSED),
         *(DUPLICATE_EXTERNAL_ID, ALREADY_DECIDED, LEASE_LOST, TEXT_CHANGED, ALREADY_ANSWERED, UNDO_TOO_LATE),
         *(NOT_ARCHIVED, LENGTH_REQUIRED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE),

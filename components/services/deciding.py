@@ -15,7 +15,7 @@ from components.exceptions import AlreadyDecided, MissingReason, ReasonCodeRetir
 from components.models import Decision, Label, ReasonCode, Regulation, Review, Route, User
 from components.models.decisions import MAX_SECONDS
 from components.services import routing
-from components.services.holding import NO_LEASE, locked_component, locked_review, refuse_without_lease
+from components.services.holding import NO_LEASE, locked_component, locked_review, refuse_own, refuse_without_lease
 from components.services.people import roles_of
 from components.services.policies import policy_in_force
 from components.services.remarks import remark
@@ -57,8 +57,8 @@ def decide(
     there is), which is kept as confirm or override of the label that stood, or as label; escalate and ask. `number`
     is that of the description that was read, `seconds` how long; more than a day counts as a day.
 
-    Raises django's ValidationError, UnknownRecord, TextChanged, AlreadyDecided, NotYours, LeaseLost, SameLabel,
-    MissingReason, ReasonCodeRetired, and NoRegulationInForce.
+    Raises django's ValidationError, UnknownRecord, TextChanged, AlreadyDecided, NotYours, OwnComponent, LeaseLost,
+    SameLabel, MissingReason, ReasonCodeRetired, and NoRegulationInForce.
     """
     note = remark(note, field="note")
     _refuse_unreadable(outcome, label, seconds)
@@ -68,6 +68,7 @@ def decide(
         review.component = component
         _refuse_what_is_over(review, number)
         refuse_without_lease(review, lease, by)
+        refuse_own(review, by)
         kept, value = _compared(Outcome(outcome), label, review)
         code = _reason_code(reason_code)
         _refuse_without_reason(Outcome(outcome), code, note)

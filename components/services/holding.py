@@ -12,8 +12,9 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.utils import timezone
 
-from components.exceptions import AlreadyDecided, LeaseLost, NotYours, UnknownRecord
+from components.exceptions import AlreadyDecided, LeaseLost, NotYours, OwnComponent, UnknownRecord
 from components.models import Claim, Component, Review, User
+from components.permissions import may_decide
 
 MOST_HELD = 2
 """The review before the officer's eyes, and the next one, fetched before it is asked for."""
@@ -61,6 +62,12 @@ def refuse_without_lease(review: Review, lease: UUID, by: User) -> None:
     if guessed and review.held_by_another(by):
         raise NotYours("Another officer has this review.")
     raise LeaseLost("Your claim of this review has run out or was given up: claim it again.")
+
+
+def refuse_own(review: Review, by: User) -> None:
+    """Raises OwnComponent where the officer entered the component, or wrote the text under review."""
+    if not may_decide(by, review):
+        raise OwnComponent("You entered this component or wrote its text: another officer decides on it.")
 
 
 def give_lease(review: Review, by: User, until: datetime) -> Claim:

@@ -19,6 +19,7 @@ from components.services.holding import (
     lock_leases_of,
     locked_review,
     make_room,
+    refuse_own,
     refuse_without_lease,
 )
 
@@ -46,7 +47,8 @@ def claim_next(*, by: User, besides: Sequence[int] = ()) -> Claimed:
 def claim(*, review_id: int, by: User) -> Claimed:
     """This review, in hand. An officer's own unexpired lease is given again; beyond two the older is given up.
 
-    Raises UnknownRecord, AlreadyDecided where it is not open, NotYours where another officer has it.
+    Raises UnknownRecord, AlreadyDecided where it is not open, NotYours where another officer has it, OwnComponent for
+    who entered the component or wrote its text.
     """
     with transaction.atomic():
         lock_leases_of(by)
@@ -55,6 +57,7 @@ def claim(*, review_id: int, by: User) -> Claimed:
             raise AlreadyDecided("This review is not open any more: it was decided, asked back or withdrawn.")
         if review.held_by_another(by):
             raise NotYours("Another officer has this review.")
+        refuse_own(review, by)
         return _claim(review, by)
 
 

@@ -18,6 +18,7 @@ from components.exceptions import (
     MissingReason,
     NoRegulationInForce,
     NotYours,
+    OwnComponent,
     ReasonCodeRetired,
     SameLabel,
     TextChanged,
@@ -27,7 +28,7 @@ from components.exceptions import (
 from components.forms.reviews import DecisionForm
 from components.models import Decision, ReasonCode, Regulation, Review
 from components.models.reviews import MAX_BESIDES
-from components.permissions import REVIEW, sees_labels
+from components.permissions import REVIEW, may_decide, sees_labels
 from components.refusals import status_of
 from components.views.guards import PageRequest, wants_fragment
 
@@ -59,6 +60,7 @@ _ADVICE: Mapping[type[DomainError], tuple[str, str]] = {
     LeaseLost: ("Nothing was decided. Claim it again, and decide.", AGAIN),
     AlreadyDecided: ("What you chose was not saved. Go on with the next.", NEXT),
     NotYours: ("What you chose was not saved. Go on with the next.", NEXT),
+    OwnComponent: ("", NEXT),
     TextChanged: ("Nothing was decided. The new text gets a review of its own.", NEXT),
     SameLabel: ("To keep the label, confirm it.", NOTHING),
     MissingReason: ("Nothing was decided yet.", NOTHING),
@@ -133,13 +135,15 @@ def _stands(request: PageRequest, review: Review) -> str:
 
 def _context(request: PageRequest, review: Review) -> dict[str, object]:
     officer, held = request.user.has_perm(REVIEW), review.held_by(request.user)
+    own = officer and not may_decide(request.user, review)
     sees = sees_labels(request.user, review.component)
     queue.with_reasons([review])
     return {
         "review": review,
         "component": review.component,
         "held": held,
-        "free": officer and review.state == Review.State.OPEN and not review.in_hand,
+        "free": officer and not own and review.state == Review.State.OPEN and not review.in_hand,
+        "own": own,
         "taken": review.held_by_another(request.user),
         "sees": sees,
         "stands": _stands(request, review),
