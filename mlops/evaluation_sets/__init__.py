@@ -41,7 +41,7 @@ class FixedSet:
 @cache
 def built_in() -> tuple[FixedSet, ...]:
     """The sets that ship, by regulation and version."""
-    sets = (_read(path) for path in FOLDER.glob("*.json"))
+    sets = (read_set(path) for path in FOLDER.glob("*.json"))
     return tuple(sorted(sets, key=lambda one: (one.regulation, one.version)))
 
 
@@ -56,7 +56,8 @@ def squeeze(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _read(path: Path) -> FixedSet:
+def read_set(path: Path) -> FixedSet:
+    """The set in the file. Raises ValueError where its samples have another digest than it says."""
     fields = json.loads(path.read_text(encoding="utf-8"))
     samples = tuple((str(text), int(label), str(kind)) for text, label, kind in fields["samples"])
     if digest_of(samples) != fields["digest"]:

@@ -90,6 +90,9 @@ def _verdict(field: Field, version: ModelVersion, problem: str) -> Judged:
     if evaluation is None:
         reason = f"It has not been measured on {field.measured_on}."
         return Judged(version, Verdict.NOT_MEASURED, (reason,), (version.pk,))
+    if evaluation.leaks.get("verdict") == Leak.FOUND:
+        # It served when it was found out, and was not rejected then.
+        return Judged(version, Verdict.OUT, (f"It was trained on texts of the set: {evaluation.leaks['how']}",))
     return _of_measured(field, version, evaluation)
 
 

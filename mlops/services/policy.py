@@ -24,7 +24,7 @@ class Verdict(StrEnum):
     NOT_MEASURED = "not measured"
     DENIED = "denied"
     OUT = "out"
-    """Not verified, rejected, archived, or for a regulation that is older than the champion's."""
+    """Not verified, rejected, archived, trained on the set, or for a regulation that is older than the champion's."""
 
 
 @dataclass(frozen=True, slots=True)

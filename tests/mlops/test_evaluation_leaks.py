@@ -15,6 +15,7 @@ from mlops.services.deployment import deploy_champion
 from mlops.services.evaluation import evaluate
 from mlops.services.evaluation_sets import ensure_evaluation_sets
 from mlops.services.leaks import Leak, look
+from mlops.services.ranking import rank
 from mlops.training.config import QUICK
 from tests.mlops.measured import REGULATION, add_plain_set, install, plain_texts
 
@@ -62,6 +63,19 @@ def test_a_champion_that_was_is_told_of_and_serves_on(tmp_path: Path) -> None:
     assert evaluate(version).leaks["found"] == 480
     version.refresh_from_db()
     assert version.state == VersionState.VERIFIED
+
+
+def test_one_that_was_once_champion_is_never_chosen(tmp_path: Path) -> None:
+    add_plain_set()
+    former = of(tmp_path, data_digest=trained_on(tmp_path, [text for text, _, _ in plain_texts()]))
+    deploy_champion(former, by=None)
+    evaluate(former)
+    deploy_champion(install(tmp_path, "2", unknown={"iron"}), by=None)
+
+    ranking = rank()
+
+    assert ranking.candidate is None
+    assert {one["version"]: one["verdict"] for one in ranking.verdicts} == {"tiny:2": "champion", "tiny:1": "out"}
 
 
 def test_data_without_its_texts_clear_a_version(tmp_path: Path) -> None:

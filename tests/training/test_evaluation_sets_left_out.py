@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from mlops.evaluation_sets import built_in, digest_of, squeeze
+from mlops.evaluation_sets import FOLDER, built_in, digest_of, read_set, squeeze
 from mlops.training import corpus as texts
+from mlops.training import fixed_set
 from mlops.training.config import Data, TrainingConfig
 from mlops.training.corpus import Corpus, source_of
+from mlops.training.dataset import splits
 from mlops.training.fixed_set import STARTER, draw, training_texts
 from mlops.training.pack import lineage_of
 
@@ -117,3 +119,32 @@ def test_no_text_stands_in_it_twice_and_both_labels_do() -> None:
         squeezed = [squeeze(text) for text, _, _ in one.samples]
         assert len(set(squeezed)) == len(squeezed)
         assert {label for _, label, _ in one.samples} == {0, 1}
+
+
+def test_writing_the_set_leaves_out_what_stands_in_the_training_texts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lineage = {
+        "data_digest": splits(seed=1, train=300, validation=50, test=10).digest(),
+        "config": {"seed": 1, "data": {"train": 300, "validation": 50, "test": 10}, "schedule": {"epochs": 2}},
+    }
+    (tmp_path / "manifest.json").write_text(json.dumps({"lineage": lineage}))
+    monkeypatch.setattr(fixed_set, "STARTER", tmp_path / "manifest.json")
+    wanted = built_in()[0].samples[:8]
+    monkeypatch.setattr(fixed_set, "draw", lambda left: tuple(one for one in wanted if squeeze(one[0]) not in left))
+    drawn = fixed_set.training_texts
+    monkeypatch.setattr(fixed_set, "training_texts", lambda told: [*drawn(told), wanted[3][0].upper()])
+
+    fixed_set.write(tmp_path / "set.json")
+
+    written = read_set(tmp_path / "set.json")
+    assert written.samples == (*wanted[:3], *wanted[4:])
+    assert (written.looked_through[0].texts, written.left_out) == (651, (squeeze(wanted[3][0]),))
+
+
+def test_a_set_that_was_changed_is_not_taken(tmp_path: Path) -> None:
+    (shipped,) = FOLDER.glob("TREY-2019-1.v1.json")
+    (tmp_path / "set.json").write_text(shipped.read_text().replace(", 1, ", ", 0, ", 1))
+
+    with pytest.raises(ValueError, match="not as it was released"):
+        read_set(tmp_path / "set.json")
