@@ -1,7 +1,7 @@
 """A component to which everything happens that can, by the services themselves."""
 
 from components import services
-from components.models import Component, Decision, Review, User
+from components.models import Component, Decision, Review, ReviewPolicy, User
 from components.services import deciding, policies, questions, reviewing
 from components.services.editing import edit_description
 
@@ -13,10 +13,15 @@ ASKED = "Which year is on the plate?"
 ANSWERED = "It says 2012."
 
 
-def look_at_everything(*, by: User, **shares: float) -> None:
+def look_at_everything(*, by: User, **shares: float) -> ReviewPolicy:
     """From now on an officer looks at every component, and is shown its label unless `blind_share` says otherwise."""
     everything = {"uncertain_from": 0, "uncertain_to": 1, "audit_share": 0, "blind_share": 0, "second_share": 0}
-    policies.set_policy(**everything | shares, reason="to look at everything", by=by)
+    return policies.set_policy(**everything | shares, reason="to look at everything", by=by)
+
+
+def draw_everything(*, by: User, **shares: float) -> ReviewPolicy:
+    """The same, but that all whose score is certain is drawn at random."""
+    return look_at_everything(by=by, **{"uncertain_from": 0.1, "uncertain_to": 0.9, "audit_share": 1} | shares)
 
 
 def decide(component: Component, outcome: str, *, by: User, **what: object) -> Decision:

@@ -13,12 +13,12 @@ from playwright.sync_api import Page, expect
 from audit import anchors
 from components.models import Component, User
 from components.services import submit_component
-from components.services.policies import set_policy
 from mlops.models import ModelVersion
 from tests.browser.test_every_page import SCHEMES, barriers, overflow
 from tests.bundles import NON_COMPLIANT_TEXT
 from tests.conftest import PASSWORD
 from tests.packs.conftest import decided, verify
+from tests.told import draw_everything
 
 
 @pytest.fixture
@@ -34,8 +34,7 @@ def overridden(
 ) -> Component:
     """A component whose label an officer has overridden."""
     settings.AUDIT_ANCHORS = tmp_path / "anchors.jsonl"
-    numbers = {"uncertain_from": 0.1, "uncertain_to": 0.9, "audit_share": 1.0, "blind_share": 0.0, "second_share": 0.0}
-    set_policy(**numbers, reason="To see them all.", by=admin)
+    draw_everything(by=admin)
     component = submit_component(description=NON_COMPLIANT_TEXT, external_id="TR-1", by=technician)
     decided(
         component, by=officer, outcome="override", label="compliant", reason_code="other-thing", note="The other one."

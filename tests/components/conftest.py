@@ -12,8 +12,9 @@ from django.utils import timezone
 from audit.verification import verify
 from components import services
 from components.models import Component, Review, ReviewPolicy, User
-from components.services import policies, reviewing
+from components.services import reviewing
 from components.services.holding import Claimed
+from tests import told
 
 TEXT = "good condition steel component manufactured in 2012"
 
@@ -40,11 +41,7 @@ def stranger(db: None) -> User:
 def policy(admin: User) -> Callable[..., ReviewPolicy]:
     """`policy(blind_share=1)` sets a policy under which, but for what is named, a person looks at everything shown."""
 
-    def set_policy(**shares: float) -> ReviewPolicy:
-        everything = {"uncertain_from": 0, "uncertain_to": 1, "audit_share": 0, "blind_share": 0, "second_share": 0}
-        return policies.set_policy(**everything | shares, reason="for a test", by=admin)
-
-    return set_policy
+    return lambda **shares: told.look_at_everything(by=admin, **shares)
 
 
 @pytest.fixture

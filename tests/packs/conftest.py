@@ -19,7 +19,6 @@ from components.packs.scope import Scope
 from components.services import label_pending, submit_component
 from components.services.deciding import decide, undo
 from components.services.exporting import Pack, export
-from components.services.policies import set_policy
 from components.services.questions import answer
 from components.services.reviewing import claim
 from mlops.models import Deployment, ModelVersion
@@ -27,6 +26,7 @@ from mlops.services import serving
 from mlops.services.deployment import deploy_champion
 from tests.bundles import COMPLIANT_TEXT, NON_COMPLIANT_TEXT
 from tests.conftest import PASSWORD
+from tests.told import draw_everything
 
 FORMULA = '=HYPERLINK("http://x","y"), iron\r\nsecond line'
 ODD = 'قطعة "حديد", عجلة 🚗 steel, 2012'
@@ -49,15 +49,7 @@ def auditor(db: None) -> User:
 @pytest.fixture
 def everything_reviewed(admin: User) -> None:
     """A person looks at every component, sees the model's answer, and nobody looks twice."""
-    set_policy(
-        uncertain_from=0.1,
-        uncertain_to=0.9,
-        audit_share=1.0,
-        blind_share=0.0,
-        second_share=0.0,
-        reason="To see them all.",
-        by=admin,
-    )
+    draw_everything(by=admin)
 
 
 def decided(component: Component, *, by: User, **verdict: object) -> Decision:

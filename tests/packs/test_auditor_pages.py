@@ -15,11 +15,11 @@ from django.utils import timezone
 from audit.models import Event
 from components.models import Component, Decision, User
 from components.services import submit_component
-from components.services.policies import set_policy
 from mlops.models import Prediction
 from tests.append_only import unguarded
 from tests.packs.conftest import verify
 from tests.pages.conftest import client_of
+from tests.told import draw_everything
 
 
 @pytest.fixture
@@ -76,11 +76,7 @@ def test_what_is_not_possible_narrows_nothing(web: Client, wishes: dict[str, str
 
 def test_pages_are_walked_to_the_first_event_and_back(web: Client, admin: User) -> None:
     for _ in range(60):
-        set_policy(
-            **dict.fromkeys(("uncertain_from", "uncertain_to", "audit_share", "blind_share", "second_share"), 0.5),
-            reason="Again.",
-            by=admin,
-        )
+        draw_everything(by=admin)
     first, seen = web.get("/audit/"), []
     page = first
     while True:
@@ -220,15 +216,7 @@ def test_a_pack_of_nothing_is_refused_beside_the_field(web: Client, form: dict[s
 @pytest.fixture
 def blind(story, admin: User, technician: User) -> Component:
     """A component that waits for a blind decision."""
-    set_policy(
-        uncertain_from=0.1,
-        uncertain_to=0.9,
-        audit_share=1.0,
-        blind_share=1.0,
-        second_share=0.0,
-        reason="Blind.",
-        by=admin,
-    )
+    draw_everything(by=admin, blind_share=1)
     return submit_component(description="steel, iron and a hidden label", by=technician)
 
 
