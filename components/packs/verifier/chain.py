@@ -101,7 +101,8 @@ class Chain:
             self.database.executemany("INSERT OR IGNORE INTO named VALUES (?, ?, ?, ?)", rows)
             # An event about many things may name rows of others, which are no part of this pack.
             self.one("INSERT INTO events VALUES (?, ?, ?)", position, content.decode(), bool(event["subject_id"]))
-            if event["subject_type"] in ("components.regulation", "mlops.modelversion"):
+            # What else is told of model versions, such as their columns, gives the same names to other values.
+            if event["subject_type"] == "components.regulation" or event["action"] == "version_registered":
                 self.told.setdefault((event["subject_type"], event["subject_id"]), {}).update(event["after"])
             last = position
 
