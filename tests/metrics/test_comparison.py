@@ -9,11 +9,14 @@ import pytest
 from mlops.metrics.comparison import Difference, compare
 
 
-def test_the_interval_is_tangos() -> None:
-    # A. Bentur's airway data as M. Fagerland et al. compute them, BMC Medical Research Methodology 14 (2014), table 8.
-    found = Difference.of(1, 7, 21)
+@pytest.mark.parametrize(
+    ("gained", "lost", "total", "low", "high"), [(1, 7, 21, -0.5172, -0.0260), (6, 16, 161, -0.1240, -0.0054)]
+)
+def test_the_interval_is_tangos(gained: int, lost: int, total: int, low: float, high: float) -> None:
+    # The examples of M. Fagerland, S. Lydersen, P. Laake, "Statistical analysis of contingency tables" (2017), 8.
+    found = Difference.of(gained, lost, total)
 
-    assert (found.low, found.high) == (pytest.approx(-0.517, abs=5e-4), pytest.approx(-0.026, abs=5e-4))
+    assert (found.low, found.high) == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
 
 
 def test_models_that_agree_differ_by_nothing_and_little_more_is_likely() -> None:
