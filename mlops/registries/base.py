@@ -54,7 +54,7 @@ class Listing:
 class RemoteFile:
     """One file of a registered version: its path relative to the bundle, as the registry writes it, and its size.
 
-    `open()` streams its content in pieces of at most a few MiB; it and the iteration raise RegistryError.
+    `open()` streams its content in pieces of at most 4 MiB; it and the iteration raise RegistryError.
     """
 
     path: str
@@ -118,7 +118,10 @@ class Registry(Protocol):
         ...
 
     def files(self, version: RegisteredVersion) -> Iterator[RemoteFile]:
-        """The files of a version, no content yet. Raises VersionNotFound."""
+        """The files of a version, no content yet.
+
+        Raises VersionNotFound, and ArtifactCorrupt where something lies there that can be no file of a bundle.
+        """
         ...
 
     def register_dataset(self, file: Path, description: DatasetDescription) -> RegisteredDataset:
