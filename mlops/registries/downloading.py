@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -10,30 +11,51 @@ from mlops.exceptions import NoRoom, RegistryUnavailable
 from mlops.registries.base import RemoteFile
 from mlops.runtime import bundle as bundles
 from mlops.runtime.durable import flush_directory
+from mlops.runtime.manifest import Manifest
 from mlops.runtime.strict_json import corrupt, quoted
 
+MOST_LISTED = 100
+"""A bundle has seven files; of a listing with more, some are enough to see that it is none."""
+MANIFEST = "manifest.json"
 
-def require_bundle(listed: Iterable[RemoteFile]) -> list[RemoteFile]:
-    """The files, where they are exactly the seven of a bundle and none is too large; raises ArtifactCorrupt.
 
-    Reads no further than the first that is not.
+def manifest_among(listed: Iterable[RemoteFile]) -> tuple[RemoteFile, list[RemoteFile]]:
+    """The manifest, and the files besides, whatever they are: the manifest says which there should be.
+
+    Raises ArtifactCorrupt where there is no manifest of a size that one may have.
     """
-    files: dict[str, RemoteFile] = {}
-    for file in listed:
+    files = list(islice(listed, MOST_LISTED))
+    manifests = [file for file in files if file.path == MANIFEST]
+    if len(manifests) != 1:
+        raise corrupt(MANIFEST, "is listed twice" if manifests else "is missing")
+    _require_size(manifests[0])
+    return manifests[0], [file for file in files if file.path != MANIFEST]
+
+
+def require_bundle(files: Iterable[RemoteFile], manifest: Manifest) -> None:
+    """Raise ArtifactCorrupt unless these are exactly the files besides the manifest, of the sizes it says."""
+    found: set[str] = set()
+    for file in files:
         if file.path not in bundles.FILES:
             raise corrupt(quoted(file.path), _strangeness(file.path))
-        if file.path in files:
+        if file.path in found:
             raise corrupt(file.path, "is listed twice")
-        if not 0 <= file.bytes <= bundles.LARGEST[file.path]:
-            raise corrupt(file.path, f"has {file.bytes} bytes, more than the {bundles.LARGEST[file.path]} it may have")
-        files[file.path] = file
-    if missing := sorted(set(bundles.FILES) - set(files)):
+        _require_size(file)
+        entry = manifest.files.get(file.path)
+        if entry is not None and entry.bytes != file.bytes:
+            raise corrupt(file.path, f"has {file.bytes} bytes where the manifest says {entry.bytes}")
+        found.add(file.path)
+    if missing := sorted(set(bundles.FILES) - found - {MANIFEST}):
         raise corrupt(missing[0], "is missing")
-    return list(files.values())
+
+
+def _require_size(file: RemoteFile) -> None:
+    if not 0 <= file.bytes <= bundles.LARGEST[file.path]:
+        raise corrupt(file.path, f"has {file.bytes} bytes, more than the {bundles.LARGEST[file.path]} it may have")
 
 
 def download(files: Iterable[RemoteFile], into: Path, *, progress: Callable[[], None]) -> None:
-    """Write the files of `require_bundle` into the directory `into`, and wait until they are on disk.
+    """Write files with names of a bundle's into the directory `into`, and wait until they are on disk.
 
     `progress` is called with every piece. Raises ArtifactCorrupt where a file has more bytes than was said, the errors
     of the registry, RegistryUnavailable where one ends before, and NoRoom and OSError where the disk fails.

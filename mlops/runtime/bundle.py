@@ -35,7 +35,7 @@ from mlops.runtime.strict_json import FETCH_AGAIN, corrupt, parse_object, quoted
 
 __all__ = [
     "FILES", "FORMAT", "LARGEST", "PAYLOAD", "Bundle", "Calibration", "FileEntry", "GoldenSample", "Manifest",
-    "ModelInput", "check", "read", "write",
+    "ModelInput", "check", "check_manifest", "read", "write",
 ]  # fmt: skip
 
 FILES = ("manifest.json", *PAYLOAD, "DIGEST")
@@ -105,6 +105,18 @@ def check(path: Path, *, expected_digest: str | None = None) -> Bundle:
     """
     with _opened(path, os.O_DIRECTORY) as directory:
         return _read(path, directory, expected_digest, held=_DOCUMENTS)
+
+
+def check_manifest(path: Path, *, expected_digest: str) -> Manifest:
+    """The manifest in the directory `path`, of which nothing else need be there yet: that of the expected digest.
+
+    Raises UnsupportedFormat, ArtifactCorrupt, and OSError where the disk fails.
+    """
+    with _opened(path, os.O_DIRECTORY) as directory:
+        content = _read_file(directory, "manifest.json")
+    if _digest_of(content) != expected_digest:
+        raise corrupt("manifest.json", f"has the digest {_digest_of(content)} where {expected_digest} was expected")
+    return parse_manifest(content)
 
 
 def write(path: Path, *, manifest_fields: Mapping[str, object], files: Mapping[str, bytes]) -> Bundle:

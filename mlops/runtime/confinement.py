@@ -78,8 +78,9 @@ def run(
     try:
         end = _listen(process, heard, started + start_seconds, seconds, most_bytes)
     finally:
-        # Before it is waited for: until then nobody else can have been given its number.
-        with suppress(ProcessLookupError):
+        # Before it is waited for: until then nobody else can have been given its number. Of a group that has ended
+        # already, some kernels say that it may not be killed.
+        with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)

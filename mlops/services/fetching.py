@@ -10,10 +10,10 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from mlops.contracts import VersionState
-from mlops.exceptions import ArtifactCorrupt, InvalidTransition, NoRoom, RegistryError
+from mlops.exceptions import ArtifactCorrupt, InvalidTransition, NoRoom, RegistryError, UnsupportedFormat
 from mlops.models import ModelVersion
 from mlops.registries.base import RegisteredVersion
-from mlops.registries.downloading import download, require_bundle
+from mlops.registries.downloading import download, manifest_among, require_bundle
 from mlops.runtime import bundle as bundles
 from mlops.runtime import signing
 from mlops.runtime.bundle import Bundle
@@ -34,13 +34,17 @@ def fetch(version: ModelVersion, *, by: AbstractBaseUser | None = None) -> Model
     2. A version that was fetched before and has its files is returned as it is; one that lost them here goes back to
        registered first.
 
-    Raises the errors of a registry, after which the version is as it was; NoRoom, Denied, and InvalidTransition.
+    Raises the errors of a registry, NoRoom, Denied, and UnsupportedFormat for a bundle that a newer release can read,
+    after all of which the version is as it was; and InvalidTransition.
     """
     version = _registered(version, by)
     if version.state != VersionState.REGISTERED:
         return version
     try:
         bundle = _bring(version)
+    except UnsupportedFormat:
+        # Nothing is wrong with it, only this release is too old.
+        raise
     except ArtifactCorrupt as error:
         return _conclude(version, VersionState.REJECTED, reason_of(error), by)
     return _conclude(
@@ -90,13 +94,17 @@ def _bring(version: ModelVersion) -> Bundle:
         bundle = bundles.check(target, expected_digest=version.digest)
         _require_claimed(bundle, version)
         return bundle
-    files = require_bundle(registry.current().files(_listed(version)))
+    manifest, files = manifest_among(registry.current().files(_listed(version)))
     try:
-        make_room(sum(file.bytes for file in files))
         with arrivals.arriving(target.parent) as directory:
             copy = directory / "bundle"
             copy.mkdir()
-            download(files, copy, progress=_Alive(directory))
+            alive = _Alive(directory)
+            download([manifest], copy, progress=alive)
+            # Before what is large: of most that is wrong the manifest tells, and of a newer format only it can.
+            require_bundle(files, bundles.check_manifest(copy, expected_digest=version.digest))
+            make_room(sum(file.bytes for file in files))
+            download(files, copy, progress=alive)
             bundle = bundles.check(copy, expected_digest=version.digest)
             _require_claimed(bundle, version)
             arrivals.settle(copy, target, version.digest)

@@ -2,10 +2,11 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from pytest_django import Settings
 
 from audit.models import Event
 from mlops.contracts import VersionState
-from mlops.exceptions import KeyUnusable, RegistryUnavailable
+from mlops.exceptions import KeyUnusable, RegistryUnavailable, UnsupportedFormat
 from mlops.models import ModelVersion, Transition
 from mlops.registries.base import RegisteredVersion, RemoteFile
 from mlops.runtime.bundle import FILES, LARGEST
@@ -145,7 +146,7 @@ class Lying(Pretended):
         super().__init__()
         self._bundle = bundle
         self._lies = {lie.path: lie for lie in lies}
-        self.doubled: tuple[RemoteFile, ...] = ()
+        self.doubled: Iterable[RemoteFile] = ()
 
     def files(self, version: RegisteredVersion) -> Iterator[RemoteFile]:
         for name in FILES:
@@ -160,7 +161,7 @@ class Lying(Pretended):
     ["/etc/cron.d/job", "../../DIGEST", "..", ".", "", "bundle/DIGEST", "./DIGEST", "DIGEST/", "a\\DIGEST", "C:DIGEST",
      "DIGEST ", "digest", "DIGEST\0", "DIGEST\n", ".incoming-1"],
 )  # fmt: skip
-def test_a_name_that_is_none_of_the_seven_is_rejected_before_a_byte_is_read(
+def test_a_name_that_is_none_of_the_seven_is_rejected_before_a_byte_of_it_is_read(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, path: str
 ) -> None:
     version = shelf.put()
@@ -177,15 +178,42 @@ def test_a_name_that_is_none_of_the_seven_is_rejected_before_a_byte_is_read(
     assert [new for new in sorted(tmp_path.rglob("*")) if new not in before] in ([], [shelf.models])
 
 
-def test_a_file_that_is_listed_twice_is_rejected(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["DIGEST", "manifest.json", "model.onnx"])
+def test_a_file_that_is_listed_twice_is_rejected(shelf: Shelf, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     version = shelf.put()
     lying = Lying(shelf.files())
-    lying.doubled = (RemoteFile("DIGEST", 72, partial(pieces_of, b"sha256:" + b"0" * 64 + b"\n")),)
+    content = (shelf.files() / name).read_bytes()
+    lying.doubled = (RemoteFile(name, len(content), partial(pieces_of, content)),)
     monkeypatch.setattr(registry, "current", lambda: lying)
-    require_rejected(shelf, version, "DIGEST is listed twice")
+    require_rejected(shelf, version, f"{name} is listed twice")
 
 
-@pytest.mark.parametrize("size", [-1, LARGEST["model.onnx"] + 1, 10**18])
+def test_a_listing_without_end_is_not_read_to_it(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    version = shelf.put()
+    lying = Lying(shelf.files())
+    lying.doubled = (RemoteFile(f"more-{number}", 1, partial(pieces_of, b"1")) for number in count())
+    monkeypatch.setattr(registry, "current", lambda: lying)
+    require_rejected(shelf, version, "'more-0' does not belong in a bundle")
+
+
+def test_a_bundle_of_a_newer_format_waits_for_a_release_that_reads_it(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = shelf.put()
+    reseal(shelf.files(), {"format": 2})
+    (shelf.files() / "weights.bin").write_bytes(b"of another time")
+    digest = (shelf.files() / "DIGEST").read_text().strip()
+    ModelVersion.objects.update(digest=digest)
+
+    with pytest.raises(UnsupportedFormat, match="of format 2 and this release reads format 1: upgrade"):
+        fetch(version)
+
+    version.refresh_from_db()
+    assert version.state == VersionState.REGISTERED
+    assert shelf.visible() == []
+
+
+@pytest.mark.parametrize("size", [-1, LARGEST["model.onnx"] + 1, 10**18, 5])
 def test_a_size_that_no_bundle_has_is_rejected(shelf: Shelf, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
     version = shelf.put()
     lying = Lying(shelf.files(), RemoteFile("model.onnx", size, partial(pieces_of, b"")))
@@ -195,18 +223,18 @@ def test_a_size_that_no_bundle_has_is_rejected(shelf: Shelf, monkeypatch: pytest
 
 def test_a_file_that_goes_on_after_its_end_is_stopped_there(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     version = shelf.put()
-    read = []
+    size, read = (shelf.files() / "card.md").stat().st_size, []
 
     @contextmanager
     def endless() -> Iterator[Iterator[bytes]]:
-        yield (read.append(1) or bytes(1000) for _ in range(10**9))
+        yield (read.append(1) or bytes(size) for _ in range(10**9))
 
-    lying = Lying(shelf.files(), RemoteFile("card.md", 2_500, endless))
+    lying = Lying(shelf.files(), RemoteFile("card.md", size, endless))
     monkeypatch.setattr(registry, "current", lambda: lying)
 
-    require_rejected(shelf, version, "card.md goes on after the 2500 bytes that the registry said it has")
+    require_rejected(shelf, version, f"card.md goes on after the {size} bytes that the registry said it has")
 
-    assert len(read) == 3
+    assert len(read) == 2
 
 
 def cut() -> Iterator[Iterator[bytes]]:
