@@ -1,0 +1,78 @@
+"""What the libraries of Azure raise, as an error of a registry with a sentence that says what to do."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from azure.core.exceptions import (
+    AzureError,
+    ClientAuthenticationError,
+    HttpResponseError,
+    ServiceRequestError,
+    ServiceResponseError,
+)
+
+from mlops.exceptions import RegistryDenied, RegistryError, RegistryUnavailable
+
+DENIED: Final = {401, 403}
+PASSING: Final = {408, 429}
+NOT_FOUND: Final = 404
+# What a client library trips over when a body is not of the shape it expects; 200 or not.
+ODD: Final = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+
+_SECRET = re.compile(r"(?i)\b(sig|key|secret|token|assertion|password)=[^&\s'\"]+")
+_LONGEST = 300
+
+
+@contextmanager
+def answering(asked: str, *, missing: type[RegistryError] = RegistryError) -> Iterator[None]:
+    """Raises what Azure's libraries raise as RegistryError; `asked` completes the sentence "Azure … to"."""
+    try:
+        yield
+    except HttpResponseError as error:
+        raise _of_status(asked, error, missing) from error
+    except (ServiceRequestError, ServiceResponseError) as error:
+        # Not from it: it holds the address, which may have a shared access signature in it.
+        raise RegistryUnavailable(
+            f"Azure did not answer when asked to {asked} ({plain(error)}): see that this machine reaches it; it is "
+            "tried again."
+        ) from None
+    except FileNotFoundError as error:  # of azure-identity: the token file of a workload identity
+        raise RegistryDenied(
+            f"There is no credential to {asked} with: {error.filename} is not there; see AZURE_CREDENTIAL."
+        ) from error
+    except AzureError as error:
+        raise RegistryError(f"Azure's client library could not {asked}: {plain(error)}") from error
+    except ODD as error:
+        raise _odd(asked, f"{type(error).__name__}: {plain(error)}") from error
+
+
+def plain(error: BaseException) -> str:
+    """The beginning of what the error says, on one line and without secrets."""
+    said = " ".join(_SECRET.sub(r"\1=…", str(error)).split()) or type(error).__name__
+    return said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
+
+
+def _of_status(asked: str, error: HttpResponseError, missing: type[RegistryError]) -> RegistryError:
+    status = error.status_code or 0
+    said = f"{status}: {plain(error)}" if status else plain(error)
+    if status in PASSING or status >= 500:
+        return RegistryUnavailable(f"Azure could not {asked} now ({said}); it is tried again.")
+    if status in DENIED or isinstance(error, ClientAuthenticationError):
+        return RegistryDenied(
+            f"Azure refused to {asked} ({said}): correct AZURE_CREDENTIAL, give its identity the roles that "
+            "docs/azure.md names, and see that the network rules let this machine in."
+        )
+    if status == NOT_FOUND:
+        return missing(f"Azure found nothing when asked to {asked} ({said}).")
+    if status < 400:
+        return _odd(asked, said)
+    return RegistryError(f"Azure did not {asked} ({said}).")
+
+
+def _odd(asked: str, said: str) -> RegistryError:
+    return RegistryError(
+        f"Azure's answer when asked to {asked} is none that its client library can read ({said}): see whether "
+        "something between here and Azure answers in its place."
+    )

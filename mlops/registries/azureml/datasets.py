@@ -1,0 +1,112 @@
+"""Data sets for training a model, as data assets `<model>.<name>` of one file each."""
+
+import logging
+from dataclasses import asdict
+from pathlib import Path
+from typing import Final
+
+from mlops.exceptions import AlreadyRegistered, ArtifactCorrupt, RegistryError, VersionNotFound
+from mlops.registries.azureml.records import (
+    DIGEST_PROPERTY,
+    LARGEST,
+    Datastores,
+    Registrations,
+    Shelf,
+    address,
+    located,
+    problem,
+    properties_of,
+    registration_of,
+    shelf_of_dataset,
+)
+from mlops.registries.azureml.workspace import Asset, Workspace
+from mlops.registries.base import DatasetDescription, RegisteredDataset
+from mlops.registries.claims import parse_description, require_described
+from mlops.runtime.strict_json import corrupt, parse_object
+
+DATA: Final = "data.csv"
+LONGEST_VERSION: Final = 30
+"""Azure ML allows no more characters for the version of a data asset, and 32 are allowed here."""
+
+logger = logging.getLogger(__name__)
+
+
+class Datasets:
+    """The data sets of one model in a workspace."""
+
+    def __init__(self, workspace: Workspace, datastore: str, model: str) -> None:
+        self._workspace = workspace
+        self._datastore = datastore
+        self._model = model
+        self._registrations = Registrations()
+
+    def register(self, file: Path, description: DatasetDescription, datastores: Datastores) -> RegisteredDataset:
+        """Register a data set; the same again changes nothing."""
+        require_described(file, description)
+        if len(description.version) > LONGEST_VERSION:
+            raise RegistryError(
+                f"Azure ML allows {LONGEST_VERSION} characters for the version of a data set, and "
+                f"{description.version} has {len(description.version)}: give it a shorter one."
+            )
+        shelf = shelf_of_dataset(self._model, description.name)
+        asset_name = f"{self._model}.{description.name}"
+        blobs = datastores.open(self._datastore)
+        registration = blobs.put_once(
+            shelf.registration(description.version), registration_of(asdict(description)), most=LARGEST
+        )
+        standing = _standing(registration, description, file)
+        for asset in self._workspace.data(asset_name, archived_too=True):
+            if asset.version == standing.version and asset.properties.get(DIGEST_PROPERTY) == standing.digest:
+                return _registered(standing, asset)
+        path = f"{shelf.of(standing.digest)}{DATA}"
+        blobs.put(path, file, sha256=standing.digest.removeprefix("sha256:"))
+        asset = self._workspace.add_data(
+            asset_name,
+            standing.version,
+            address(self._datastore, path),
+            properties=properties_of(standing.digest, standing.version, registration),
+        )
+        return _registered(standing, asset)
+
+    def all(self, datastores: Datastores) -> tuple[RegisteredDataset, ...]:
+        """All data sets of the model that are not archived."""
+        prefix = f"{self._model}."
+        found: list[RegisteredDataset] = []
+        for asset_name in sorted(name for name in self._workspace.data_names() if name.startswith(prefix)):
+            shelf = shelf_of_dataset(self._model, asset_name.removeprefix(prefix))
+            for asset in self._workspace.data(asset_name):
+                if not located(asset.path)[1].startswith(f"{shelf.root}/"):
+                    continue  # of another model whose name begins alike, or none of ours
+                try:
+                    found.append(self._dataset(asset, shelf, datastores))
+                except (ArtifactCorrupt, VersionNotFound) as error:
+                    logger.warning("%s:%s is no data set of ours: %s", asset_name, asset.version, problem(error))
+        return tuple(found)
+
+    def _dataset(self, asset: Asset, shelf: Shelf, datastores: Datastores) -> RegisteredDataset:
+        description = parse_description("its registration", self._registrations.of(asset, shelf, datastores))
+        if description.digest != asset.properties[DIGEST_PROPERTY]:
+            raise corrupt("its registration", f"is that of {description.digest}")
+        return _registered(description, asset)
+
+
+def _standing(registration: bytes, description: DatasetDescription, file: Path) -> DatasetDescription:
+    """What the version stands for; raises AlreadyRegistered where that is something else."""
+    called = f"{description.name}:{description.version}"
+    try:
+        standing = parse_description(called, parse_object(called, registration))
+    except ArtifactCorrupt as error:
+        raise AlreadyRegistered(
+            f"{called} holds something else ({problem(error)}): remove its registration, or choose another version."
+        ) from error
+    if standing.digest != description.digest:
+        raise AlreadyRegistered(
+            f"{called} stands for another data set ({standing.digest}): give {file} a version of its own."
+        )
+    return standing
+
+
+def _registered(description: DatasetDescription, asset: Asset) -> RegisteredDataset:
+    if asset.created_at is None:
+        raise ArtifactCorrupt("It does not say when it was created.")
+    return RegisteredDataset(description, asset.path, asset.created_at)
