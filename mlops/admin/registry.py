@@ -16,9 +16,22 @@ from mlops.admin.acts import ACTS, SYNC_PERMISSION, act_page, sync_page
 from mlops.admin.figures import short, size
 from mlops.admin.page import page_of
 from mlops.models import ModelVersion, Ranking
+from mlops.registries.choice import KINDS
 from mlops.services.syncing import standing
 
 NOT_MEASURED = format_html('<span class="quiet">{}</span>', "not measured")
+
+
+class RegistryFilter(admin.SimpleListFilter):
+    title = "registry"
+    parameter_name = "registry"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [*((kind, kind) for kind in KINDS), ("none", "none: installed from a directory")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ModelVersion]) -> QuerySet[ModelVersion]:
+        chosen = self.value()
+        return queryset if chosen is None else queryset.filter(registry="" if chosen == "none" else chosen)
 
 
 @admin.register(ModelVersion)
@@ -26,7 +39,7 @@ class ModelVersionAdmin(ReadOnlyAdmin):
     list_display = (
         *("__str__", "state_word", "regulation_code", "accuracy", "recall", "size", "known_since", "short_digest"),
     )
-    list_filter = ("state", "regulation_code", "registry")
+    list_filter = ("state", "regulation_code", RegistryFilter)
     search_fields = ("name", "version", "digest")
     search_help_text = "Part of a name, a version or a digest"
     ordering = ("-registered_at", "-id")
