@@ -67,6 +67,8 @@ class Trial:
     def _open(self) -> str:
         try:
             self._servable = Servable.open(self._bundle, threads=self._threads)
+            # Without the bytes of the model, which the session has copied.
+            self._bundle = self._servable.bundle
         except ContractBroken as broken:
             self._broken = broken
         return "Tokenizer and model open."
@@ -75,9 +77,7 @@ class Trial:
         if self._broken is not None:
             raise self._broken
         manifest = self._bundle.manifest
-        answers = self._servable.classify(["one text", "and another"])
-        if len(answers) != 2:
-            raise ModelError(f"The model gave {len(answers)} answers to 2 texts.")
+        self._servable.classify(["one text", "and another"])
         return (
             f"{manifest.input.ids} and {manifest.input.mask}, int64 [batch, tokens], go in; "
             f"{manifest.output}, float32 [batch], comes out."

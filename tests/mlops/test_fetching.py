@@ -3,6 +3,7 @@
 import os
 import shutil
 import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from audit.models import Event
 from mlops.contracts import VersionState
 from mlops.exceptions import Denied, InvalidTransition, NoRoom, RegistryError, VersionNotFound
 from mlops.models import Denial, ModelVersion, Transition
+from mlops.registries.base import RemoteFile
 from mlops.runtime.bundle import FILES, read
+from mlops.services import arrivals, fetching
 from mlops.services.arrivals import ABANDONED_SECONDS, INCOMING
 from mlops.services.fetching import fetch
 from mlops.services.serving import bundle_path
@@ -67,6 +70,33 @@ def test_what_a_killed_fetch_left_is_never_seen_and_goes_with_the_next_one(shelf
     assert fetch(version).state == VersionState.FETCHED
 
     assert shelf.visible() == [version.digest.removeprefix("sha256:")]
+
+
+def test_a_fetch_that_takes_hours_is_not_taken_for_an_abandoned_one(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = shelf.put()
+    monkeypatch.setattr(fetching, "KEEP_ALIVE_SECONDS", 0.0)
+    looks = []
+
+    def an_hour_later(path: Path) -> None:
+        looks.append(path)
+        arrivals.remove_abandoned(shelf.models)
+        for incoming in shelf.models.glob(f"{INCOMING}*"):
+            os.utime(incoming, times=(time.time() - ABANDONED_SECONDS - 60,) * 2)
+
+    download = fetching.download
+
+    def slowly(files: Iterable[RemoteFile], into: Path, *, progress: Callable[[], None]) -> None:
+        for file in files:
+            download([file], into, progress=progress)
+            an_hour_later(into)
+            progress()
+
+    monkeypatch.setattr(fetching, "download", slowly)
+
+    assert fetch(version).state == VersionState.FETCHED
+    assert len(looks) == len(FILES)
 
 
 def test_files_that_are_damaged_here_do_not_stand_in_the_way(shelf: Shelf) -> None:
