@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from three_versions import register_three
 from two_weeks import PASSWORD, Scene, fill
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -64,7 +65,7 @@ def wait_for(address: str) -> None:
     raise TimeoutError(f"{address} did not answer.")
 
 
-def addresses(scene: Scene) -> dict[str, dict[str, str]]:
+def addresses(scene: Scene, version: int, ranking: int) -> dict[str, dict[str, str]]:
     """For each person the pages of theirs that are photographed, by the name of the picture."""
     return {
         "tess": {
@@ -93,14 +94,18 @@ def addresses(scene: Scene) -> dict[str, dict[str, str]]:
             "home-admin": "/home/",
             "stop-switch": "/stop-switch/",
             "policies": "/admin/components/reviewpolicy/",
+            "versions": "/admin/mlops/modelversion/",
+            "version": f"/admin/mlops/modelversion/{version}/change/",
+            "version-reject": f"/admin/mlops/modelversion/{version}/reject/",
+            "ranking": f"/admin/mlops/ranking/{ranking}/change/",
         },
     }
 
 
-WHOLE = ("detail", "home-officer", "home-admin")
+WHOLE = ("detail", "home-officer", "home-admin", "version", "ranking")
 
 
-def photograph(address: str, scene: Scene, out: Path) -> None:
+def photograph(address: str, shown: dict[str, dict[str, str]], out: Path) -> None:
     from playwright.sync_api import sync_playwright
 
     out.mkdir(parents=True, exist_ok=True)
@@ -112,7 +117,7 @@ def photograph(address: str, scene: Scene, out: Path) -> None:
             page.goto("/login/")
             page.screenshot(path=out / f"login{look}.png")
             page.context.close()
-            for person, pages in addresses(scene).items():
+            for person, pages in shown.items():
                 page = browser.new_context(base_url=address, **options).new_page()
                 sign_in(page, person)
                 for name, path in pages.items():
@@ -154,8 +159,9 @@ def main() -> None:
             "REVIEW_LEASE_SECONDS": "3600",
         }
         scene = fill(arguments.bundle)
+        version, ranking = register_three(Path(directory))
         with served() as address:
-            photograph(address, scene, arguments.out)
+            photograph(address, addresses(scene, version, ranking), arguments.out)
 
 
 if __name__ == "__main__":

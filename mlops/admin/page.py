@@ -38,7 +38,6 @@ def page_of(version: ModelVersion, *, by: AbstractBaseUser) -> dict[str, Any]:
         "ending": transitions[0] if ended and transitions else None,
         "denials": list(Denial.objects.of(version)),
         "verifications": list(version.verifications.all()[:MOST_VERIFICATIONS]),
-        "claims": {name: dict(getattr(version, name)) for name in ("metrics", "tags")},
         "manifest": json.dumps(version.manifest, indent=2, ensure_ascii=False) if version.manifest else "",
         **_measured(version, champion.model_version if champion else None),
         **_ranked(version),

@@ -27,5 +27,10 @@ class RankingAdmin(ReadOnlyAdmin):
         digests = [verdict["digest"] for verdict in ranking.verdicts]
         keys = dict(ModelVersion.objects.filter(digest__in=digests).values_list("digest", "pk"))
         verdicts = [{**verdict, "pk": keys.get(verdict["digest"])} for verdict in ranking.verdicts]
-        shown = {"ranking": ranking, "verdicts": verdicts, "newest": Ranking.objects.first() == ranking}
+        shown = {
+            "ranking": ranking,
+            "verdicts": verdicts,
+            "policy": {name.replace("_", " ").capitalize(): value for name, value in ranking.policy.items()},
+            "newest": ranking in Ranking.objects.standing(),
+        }
         return super().render_change_form(request, {**context, **shown}, *args, **kwargs)

@@ -8,6 +8,8 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -16,32 +18,16 @@ from mlops.admin.acts import ACTS, SYNC_PERMISSION, act_page, sync_page
 from mlops.admin.figures import short, size
 from mlops.admin.page import page_of
 from mlops.models import ModelVersion, Ranking
-from mlops.registries.choice import KINDS
 from mlops.services.syncing import standing
 
 NOT_MEASURED = format_html('<span class="quiet">{}</span>', "not measured")
 
 
-class RegistryFilter(admin.SimpleListFilter):
-    title = "registry"
-    parameter_name = "registry"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [*((kind, kind) for kind in KINDS), ("none", "none: installed from a directory")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[ModelVersion]) -> QuerySet[ModelVersion]:
-        chosen = self.value()
-        return queryset if chosen is None else queryset.filter(registry="" if chosen == "none" else chosen)
-
-
 @admin.register(ModelVersion)
 class ModelVersionAdmin(ReadOnlyAdmin):
-    list_display = (
-        *("__str__", "state_word", "regulation_code", "accuracy", "recall", "size", "known_since", "short_digest"),
-    )
-    list_filter = ("state", "regulation_code", RegistryFilter)
-    search_fields = ("name", "version", "digest")
-    search_help_text = "Part of a name, a version or a digest"
+    list_display = ("__str__", "state_word", "accuracy", "recall", "size", "regulation", "known_since")
+    search_fields = ("name", "version", "digest", "state", "regulation_code", "registry")
+    search_help_text = "Part of a name, a version, a digest, a state, a regulation or a registry's kind"
     ordering = ("-registered_at", "-id")
 
     class Media:
@@ -63,6 +49,7 @@ class ModelVersionAdmin(ReadOnlyAdmin):
         shown = {
             "standing": standing(),
             "rankings": Ranking.objects.standing().select_related("candidate", "champion"),
+            "title": "Model versions",
             "may_sync": request.user.has_perm(SYNC_PERMISSION),
         }
         return super().changelist_view(request, {**shown, **(extra_context or {})})
@@ -73,14 +60,14 @@ class ModelVersionAdmin(ReadOnlyAdmin):
 
     @admin.display(description="state", ordering="state")
     def state_word(self, version: Any) -> SafeString:
-        serving = format_html('&nbsp;<span class="state serving">{}</span>', "serves") if version.serves else ""
+        serving = format_html('<br><span class="state serving">{}</span>', "serves") if version.serves else ""
         return format_html('<span class="state {0}">{0}</span>{1}', version.state, serving)
 
     @admin.display(description="accuracy")
     def accuracy(self, version: Any) -> SafeString:
         return _beside_champion(version, "accuracy")
 
-    @admin.display(description="recall of non-compliant")
+    @admin.display(description="recall")
     def recall(self, version: Any) -> SafeString:
         return _beside_champion(version, "recall")
 
@@ -89,12 +76,12 @@ class ModelVersionAdmin(ReadOnlyAdmin):
         return size(version.bytes)
 
     @admin.display(description="known since", ordering="registered_at")
-    def known_since(self, version: ModelVersion) -> Any:
-        return version.registered_at
+    def known_since(self, version: ModelVersion) -> str:
+        return date_format(timezone.localtime(version.registered_at), "j M Y, H:i")
 
-    @admin.display(description="digest")
-    def short_digest(self, version: ModelVersion) -> SafeString:
-        return format_html("<code>{}</code>", version.digest[:19])
+    @admin.display(description="regulation, digest", ordering="regulation_code")
+    def regulation(self, version: ModelVersion) -> SafeString:
+        return format_html('{}<br><code class="quiet">{}</code>', version.regulation_code, version.digest[:19])
 
 
 def _beside_champion(version: Any, field: str) -> SafeString:
@@ -103,5 +90,7 @@ def _beside_champion(version: Any, field: str) -> SafeString:
     if not value:
         return NOT_MEASURED
     champions = "" if version.serves else short(version.champions, field)[0]
-    beside = format_html('<br><span class="quiet">champion {}</span>', champions) if champions else ""
-    return format_html('<strong>{}</strong> <span class="quiet nowrap">{}</span>{}', value, interval, beside)
+    beside = format_html('<br><span class="quiet nowrap">champion {}</span>', champions) if champions else ""
+    return format_html(
+        '<strong class="nowrap">{}</strong> <span class="quiet nowrap">{}</span>{}', value, interval, beside
+    )

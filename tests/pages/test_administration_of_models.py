@@ -88,10 +88,10 @@ def test_the_list_shows_each_version_with_its_figures_beside_the_champions(desk:
 
     page = text_of(desk, LIST)
 
-    assert "<strong>99.0 %</strong>" in page
+    assert '<strong class="nowrap">99.0 %</strong>' in page
     assert "97.5 % to 99.6 %" in page
     assert page.count("champion 95.0 %") == 2
-    assert '<span class="state verified">verified</span>&nbsp;<span class="state serving">serves</span>' in page
+    assert '<span class="state verified">verified</span><br><span class="state serving">serves</span>' in page
     assert '<span class="state registered">registered</span>' in page
     assert "not measured" in page
 
@@ -152,7 +152,7 @@ def test_the_page_of_a_rejected_version_says_why(desk: Client) -> None:
     page = text_of(desk, page_of(versions.failed(4)))
 
     assert "<strong>Why:</strong> golden samples: 3 of 7 are wrong." in page
-    assert "Failed: golden samples</strong> 3 of 7 are wrong." in page
+    assert "Failed: golden samples.</strong> 3 of 7 are wrong." in page
 
 
 def test_the_page_tells_the_history_with_who_did_what(desk: Client, admin: User) -> None:

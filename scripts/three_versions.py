@@ -1,0 +1,29 @@
+"""Three model versions in the registry of an empty installation, for the photographs: none is a step forward."""
+
+import shutil
+from pathlib import Path
+
+
+def register_three(directory: Path) -> tuple[int, int]:
+    """One as good as the champion, one that boasts, one tampered with; the keys of the second and of the ranking."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from mlops.models import ModelVersion, Ranking
+    from mlops.services.registration import STARTER_BUNDLE
+    from mlops.services.registry import register_bundle
+    from tests.bundles import reseal
+
+    changes: dict[str, dict[str, object]] = {"2": {}, "3": {"threshold": 0.9}, "4": {}}
+    tags = {"2": {"stage": "trial"}, "3": {"accuracy": "0.9999", "note": "best so far"}, "4": {"stage": "trial"}}
+    for version, changed in changes.items():
+        bundle = reseal(shutil.copytree(STARTER_BUNDLE, directory / version), {**changed, "version": version})
+        register_bundle(bundle, tags=tags[version], by=None)
+    model = settings.REGISTRY_DIR / settings.REGISTRY_MODEL / "4" / "bundle" / "model.onnx"
+    with model.open("r+b") as file:
+        file.seek(1000)
+        file.write(b"tampered with")
+    call_command("install_starter_model", verbosity=0)
+    call_command("sync_registry", "--and-fetch", verbosity=0)
+    boastful = ModelVersion.objects.get(name=settings.REGISTRY_MODEL, version="3")
+    return boastful.pk, Ranking.objects.standing().get().pk
