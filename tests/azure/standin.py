@@ -30,7 +30,7 @@ HOST = "management.azure.com"
 SUBSCRIPTION = "00000000-1111-2222-3333-444444444444"
 GROUP = "trey-tests"
 PROVIDER = "Microsoft.MachineLearningServices"
-PAGE = 10
+PAGE = 3
 """Entries of one page of a list."""
 
 Fields = dict[str, object]

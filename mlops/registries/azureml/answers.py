@@ -57,7 +57,7 @@ def plain(error: BaseException) -> str:
 def _of_status(asked: str, error: HttpResponseError, missing: type[RegistryError]) -> RegistryError:
     status = error.status_code or 0
     said = f"{status}: {plain(error)}" if status else plain(error)
-    if status in PASSING or status >= 500:
+    if status in PASSING or status >= 500 or _got_no_answer(error):
         return RegistryUnavailable(f"Azure could not {asked} now ({said}); it is tried again.")
     if status in DENIED or isinstance(error, ClientAuthenticationError):
         return RegistryDenied(
@@ -69,6 +69,13 @@ def _of_status(asked: str, error: HttpResponseError, missing: type[RegistryError
     if status < 400:
         return _odd(asked, said)
     return RegistryError(f"Azure did not {asked} ({said}).")
+
+
+def _got_no_answer(error: HttpResponseError) -> bool:
+    """Whether it is a log-in that failed because nobody answered, and not because we may not."""
+    return isinstance(error, ClientAuthenticationError) and isinstance(
+        error.__cause__ or error.__context__, ServiceRequestError | ServiceResponseError
+    )
 
 
 def _odd(asked: str, said: str) -> RegistryError:

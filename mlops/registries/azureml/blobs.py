@@ -94,8 +94,9 @@ class Blobs:
         """The blobs whose names begin with `prefix`, which ends in a slash: so none of a neighbour's."""
         assert prefix.endswith("/")  # noqa: S101 - "models/1" would list those of "models/10"
         with answering(f"list {prefix}"):
-            for found in self._container.list_blobs(name_starts_with=prefix):
-                yield Blob(str(found.name), int(found.size), str(found.etag))
+            pages = self._container.list_blobs(name_starts_with=prefix).by_page()
+            while (page := self._ask(lambda: next(pages, None))) is not None:
+                yield from (Blob(str(found.name), int(found.size), str(found.etag)) for found in page)
 
     @contextmanager
     def opened(self, blob: Blob) -> Iterator[Iterator[bytes]]:

@@ -102,6 +102,10 @@ class AzureMLRegistry:
             raise VersionNotFound(f"The files of {version} are gone from the datastore {datastore}: bring them back.")
         return (RemoteFile(blob.name.removeprefix(below), blob.bytes, partial(blobs.opened, blob)) for blob in found)
 
+    def archive(self, version: RegisteredVersion) -> None:
+        """Put a version away in the workspace, as a person would in the studio: it is not listed any more."""
+        self._workspace.archive_model(self._model, version.registry_version)
+
     def register_dataset(self, file: Path, description: DatasetDescription) -> RegisteredDataset:
         """Register a data set as a data asset of one file; who looks sees all of it or nothing."""
         return self._datasets.register(file, description, self._datastores())
