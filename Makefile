@@ -43,6 +43,7 @@ run: $(VENV)/.base
 # Everything that must hold: lint, then every test on PostgreSQL with Redis, and those with a database on SQLite too.
 test: lint
 	scripts/browser.sh
+	scripts/azurite.sh $(BIN)
 	scripts/test.sh $(BIN)
 
 .venv-mlflow/.server: requirements/mlflow-server.txt | $(BIN)/python
@@ -54,6 +55,10 @@ test: lint
 # The tests of the MLflow registry, on a real MLflow server.
 test-mlflow: $(VENV)/.dev .venv-mlflow/.server
 	$(BIN)/python -m pytest --database=sqlite --mlflow tests/mlflow_server
+
+# Each verb of the registry once against the Azure ML workspace of the settings; docs/azure.md says what it leaves there.
+smoke-azure: $(VENV)/.torch
+	$(BIN)/python -m tests.azure.live
 
 # Style, types, import contracts, templates, migrations and deployment settings.
 lint: $(VENV)/.torch

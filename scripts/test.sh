@@ -3,7 +3,7 @@
 # Takes the folder of the programs. What the second lane says is printed after the first.
 set -uo pipefail
 bin=${1:?the folder of the programs, such as .venv/bin}
-machinery=(tests/browser tests/runtime tests/training tests/wiring)
+machinery=(tests/azure tests/browser tests/runtime tests/training tests/wiring)
 
 tests() {
     "$bin/python" -m pytest --durations=10 "$@"
