@@ -54,7 +54,7 @@ STEPS = {
 def main() -> None:
     """Measure what the arguments ask for and print it."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.registry", description=__doc__)
-    parser.add_argument("--kind", choices=["local"], default="local", help="the registry to fetch from")
+    parser.add_argument("--kind", choices=["local", "azureml"], default="local", help="the registry")
     parser.add_argument("--megabytes", type=int, default=100, help="size of the large bundle's model")
     options = parser.parse_args()
 
@@ -63,8 +63,29 @@ def main() -> None:
     with ExitStack() as stack:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="trey-bench-")))
         large = _large_bundle(directory / "large", options.megabytes)
-        _measure(directory / "first", options.kind, "large", large, ("register", "sync", "fetch"))
-        _measure(directory / "second", options.kind, "component-compliance", STARTER, tuple(STEPS))
+        forget_settings_of_the_shell()
+        registry = {"REGISTRY": options.kind} | (_azure(directory, stack) if options.kind == "azureml" else {})
+        _measure(directory / "first", registry, "large", large, ("register", "sync", "fetch"))
+        _measure(directory / "second", registry, "component-compliance", STARTER, tuple(STEPS))
+
+
+def _azure(directory: Path, stack: ExitStack) -> dict[str, str]:
+    """The settings of the registry in Azurite and a stand-in of Azure ML, which this process is."""
+    from tests.azure import standin
+    from tests.azure.cloud import DATASTORE, running
+
+    home = directory / "azure"
+    home.mkdir()
+    cloud = stack.enter_context(running(home))
+    os.environ.update(cloud.environment)
+    workspace, _ = cloud.workspace("AccountKey")
+    return {
+        "AZURE_SUBSCRIPTION_ID": standin.SUBSCRIPTION,
+        "AZURE_RESOURCE_GROUP": standin.GROUP,
+        "AZURE_ML_WORKSPACE": workspace.name,
+        "AZURE_ML_DATASTORE": DATASTORE,
+        "AZURE_CREDENTIAL": "managed_identity",
+    }
 
 
 def _large_bundle(path: Path, megabytes: int) -> Path:
@@ -75,14 +96,13 @@ def _large_bundle(path: Path, megabytes: int) -> Path:
     return write(path, manifest_fields=tiny_manifest(name="large"), files=files).path
 
 
-def _measure(directory: Path, kind: str, name: str, bundle: Path, steps: tuple[str, ...]) -> None:
-    forget_settings_of_the_shell()
+def _measure(directory: Path, registry: dict[str, str], name: str, bundle: Path, steps: tuple[str, ...]) -> None:
     environment = os.environ | {
         "ENV_FILE": os.devnull,
         "VAR_DIR": str(directory),
         "LOG_LEVEL": "WARNING",
-        "REGISTRY": kind,
         "REGISTRY_MODEL": name,
+        **registry,
     }
     manage(environment, "migrate", "--verbosity", "0")
     size = sum(file.stat().st_size for file in bundle.iterdir()) / MIB
