@@ -1,0 +1,77 @@
+"""`manage.py sync_registry` looks at the registry in the foreground, and says what it found."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from mlops.exceptions import RegistryUnavailable
+from mlops.models import ModelVersion, RegistrySync
+from mlops.services import registry
+from mlops.services.evaluation_sets import ensure_evaluation_sets
+from tests.mlops.measured import add_plain_set
+from tests.mlops.pretended import Pretended
+from tests.mlops.shelved import Shelf
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*words: str) -> tuple[str, str]:
+    said, complained = StringIO(), StringIO()
+    call_command("sync_registry", *words, stdout=said, stderr=complained)
+    return said.getvalue(), complained.getvalue()
+
+
+def test_it_says_what_the_registry_lists_and_how_far_each_version_is(shelf: Shelf) -> None:
+    version = shelf.put("1")
+    (shelf.registry / "tiny" / "stray").mkdir()
+
+    said, _ = run()
+
+    assert "The registry (local) lists 1 versions; 0 are new here." in said
+    assert "  not a version: " in said
+    assert f"  tiny:1  registered  {version.digest[:19]}" in said
+    assert ModelVersion.objects.get().state == "registered"
+
+
+def test_on_request_it_brings_each_as_far_as_the_worker_would(shelf: Shelf) -> None:
+    ensure_evaluation_sets()
+    add_plain_set()
+    shelf.put("1")
+    shelf.put("2")
+    (shelf.files("2") / "model.onnx").write_bytes(b"tampered with")
+
+    said, _ = run("--and-fetch")
+
+    assert "tiny:1 is the candidate." in said
+    assert "  tiny:1  candidate" in said
+    assert "  tiny:2  rejected" in said
+
+
+def test_a_registry_that_cannot_be_read_is_a_sentence_and_exit_status_1(shelf: Shelf, monkeypatch) -> None:
+    pretended = Pretended()
+    pretended.failure = RegistryUnavailable("It does not answer.")
+    monkeypatch.setattr(registry, "current", lambda: pretended)
+
+    with pytest.raises(CommandError, match=r"The registry \(local\) cannot be read: It does not answer.") as told:
+        run()
+
+    assert told.value.returncode == 1
+    assert RegistrySync.objects.get().outcome == "unavailable"
+
+
+def test_a_version_that_cannot_go_on_is_told_and_the_others_go_on(shelf: Shelf, settings) -> None:
+    ensure_evaluation_sets()
+    add_plain_set()
+    shelf.put("1")
+    shelf.put("2")
+    settings.MODEL_DIR_BYTES = sum(file.stat().st_size for file in shelf.files("1").iterdir()) + 1000
+
+    said = StringIO()
+    complained = StringIO()
+    with pytest.raises(CommandError, match="1 could not go on"):
+        call_command("sync_registry", "--and-fetch", stdout=said, stderr=complained)
+
+    assert "MODEL_DIR_BYTES" in complained.getvalue()
+    assert sorted(ModelVersion.objects.values_list("state", flat=True)) == ["candidate", "registered"]
