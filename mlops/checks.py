@@ -1,10 +1,16 @@
 """System checks of the model's settings."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+
+NEEDED_BY: Final = {
+    "azureml": ("AZURE_SUBSCRIPTION_ID", "AZURE_RESOURCE_GROUP", "AZURE_ML_WORKSPACE", "AZURE_ML_DATASTORE"),
+    "mlflow": ("MLFLOW_TRACKING_URI",),
+}
 
 
 @register()
@@ -28,3 +34,18 @@ def check_model_settings(app_configs: Sequence[AppConfig] | None, **kwargs: obje
             )
         )
     return problems
+
+
+@register()
+def check_registry_settings(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
+    """What the registry that is chosen needs to be found."""
+    missing = [name for name in NEEDED_BY.get(settings.REGISTRY, ()) if not getattr(settings, name)]
+    if not missing:
+        return []
+    return [
+        Error(
+            f"REGISTRY is {settings.REGISTRY}, and {', '.join(missing)} {'is' if len(missing) == 1 else 'are'} empty.",
+            hint="Set what is missing, or choose another REGISTRY: docs/registries.md says more.",
+            id="mlops.E003",
+        )
+    ]

@@ -52,11 +52,11 @@ def _described(
     file: Path, *, name: str, version: str, regulation: str, recipe: Mapping[str, object]
 ) -> DatasetDescription:
     # Only who registers reads rows: dataset_of is asked on the way of requests, which training stays off.
-    from mlops.training.corpus import read_csv
+    from mlops.training.corpus import samples_in
     from mlops.training.errors import ConfigError
 
     digest = digest_of_file(file)
-    found = Counter(sample.label for sample in read_csv(file))
+    found = Counter(sample.label for sample in samples_in(file))
     if not found:
         raise ConfigError(f"{file} has no rows: nothing can be trained on it.")
     counts = {label.value: found[number] for number, label in enumerate((Label.COMPLIANT, Label.NON_COMPLIANT))}
@@ -95,7 +95,7 @@ def _made_known(registered: RegisteredDataset, *, by: AbstractBaseUser | None) -
                 "recipe": dict(description.recipe),
                 "registry": settings.REGISTRY,
                 "source": registered.source,
-                "registered_by": by,
+                "registered_by_id": None if by is None else by.pk,
             },
         )
         if new:

@@ -160,9 +160,14 @@ class Written:
 
 def read_csv(path: Path) -> tuple[Sample, ...]:
     """The rows of a CSV file with the columns text,label[,kind]. Raises ConfigError naming the first bad row."""
+    return tuple(samples_in(path))
+
+
+def samples_in(path: Path) -> Iterator[Sample]:
+    """The same one by one, for files larger than memory; it is the iteration that raises."""
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            return tuple(_rows(csv.DictReader(file), path))
+            yield from _rows(csv.DictReader(file), path)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ConfigError(f"The file {path} cannot be read as CSV: {error}.") from error
 

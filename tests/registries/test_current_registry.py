@@ -58,7 +58,7 @@ def test_it_is_made_anew_once_forgotten(registry_dir: Path) -> None:
     assert registry.current() is not first
 
 
-@pytest.mark.parametrize(("kind", "setting"), [("mlflow", "MLFLOW_TRACKING_URI")])
+@pytest.mark.parametrize(("kind", "setting"), [("azureml", "AZURE_SUBSCRIPTION_ID"), ("mlflow", "MLFLOW_TRACKING_URI")])
 def test_a_registry_whose_settings_are_empty_says_which(settings: Settings, kind: str, setting: str) -> None:
     settings.REGISTRY = kind
 

@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
 from components.checks import check_request_body_limit
-from mlops.checks import check_model_settings
+from mlops.checks import check_model_settings, check_registry_settings
 from tests.services import ROOT
 from tests.wiring.test_docs import settings_read
 from trey_compliance.environment import Environment
@@ -250,6 +250,23 @@ def test_numbers_that_cannot_work_are_found_by_the_checks(
     setattr(settings, name, value)
 
     assert [problem.id for problem in (*check_model_settings(None), *check_request_body_limit(None))] == [identity]
+
+
+@pytest.mark.parametrize(("kind", "named"), [("azureml", "AZURE_ML_WORKSPACE"), ("mlflow", "MLFLOW_TRACKING_URI")])
+def test_a_registry_that_cannot_be_found_is_found_by_the_checks(settings: Settings, kind: str, named: str) -> None:
+    settings.REGISTRY = kind
+
+    (problem,) = check_registry_settings(None)
+
+    assert problem.id == "mlops.E003"
+    assert named in problem.msg
+
+
+def test_a_registry_whose_settings_are_given_is_no_problem(settings: Settings) -> None:
+    assert check_registry_settings(None) == []
+    settings.REGISTRY, settings.MLFLOW_TRACKING_URI = "mlflow", "https://mlflow.example"
+
+    assert check_registry_settings(None) == []
 
 
 def test_the_policy_allows_no_inline_code() -> None:
