@@ -25,6 +25,8 @@ from mlops.services.evaluation_sets import ensure_evaluation_sets
 RETRIES: Final = 4
 FIRST_WAIT_SECONDS: Final = 15
 """The wait before the first retry; each next one is twice as long."""
+SPARE_WAIT_SECONDS: Final = 5
+"""How long a version waits before it looks again whether a thread can be spared."""
 
 log = logging.getLogger(__name__)
 _at_work: set[tuple[str, int]] = set()
@@ -48,36 +50,36 @@ def sync_registry(self: Task, by: int | None = None) -> None:
 @shared_task(bind=True, max_retries=RETRIES)
 def fetch_version(self: Task, pk: int, by: int | None = None) -> None:
     """Fetch a registered version's files, then have it verified."""
-    with _version(self, pk, *asking.POSSIBLE[Work.FETCH]) as version:
-        if version is None:
-            return
-        try:
-            fetched = fetching.fetch(version, by=_person(by))
-        except RegistryUnavailable as error:
-            _try_again(self, error)
-            return
-        _go_on(fetched, {VersionState.FETCHED: verify_version})
+    fetched = None
+    with _version(self, pk, by, *asking.POSSIBLE[Work.FETCH]) as version:
+        if version is not None:
+            try:
+                fetched = fetching.fetch(version, by=_person(by))
+            except RegistryUnavailable as error:
+                _try_again(self, error)
+    _go_on(fetched, {VersionState.FETCHED: verify_version})
 
 
 @shared_task(bind=True)
 def verify_version(self: Task, pk: int, by: int | None = None) -> None:
     """Verify a fetched version, then have it measured."""
-    with _version(self, pk, *asking.POSSIBLE[Work.VERIFY]) as version:
+    verified = None
+    with _version(self, pk, by, *asking.POSSIBLE[Work.VERIFY]) as version:
         if version is not None:
-            _go_on(verification.verify(version, by=_person(by)), {VersionState.VERIFIED: evaluate_version})
+            verified = verification.verify(version, by=_person(by))
+    _go_on(verified, {VersionState.VERIFIED: evaluate_version})
 
 
 @shared_task(bind=True)
 def evaluate_version(self: Task, pk: int, by: int | None = None) -> None:
-    """Measure a verified version, then rank all that are measured."""
-    with _version(self, pk, *asking.POSSIBLE[Work.EVALUATE]) as version:
-        if version is None:
-            return
-        try:
+    """Measure a verified version, then rank all: one that cannot be measured is ranked too, as such."""
+    tried = False
+    with _version(self, pk, by, *asking.POSSIBLE[Work.EVALUATE]) as version:
+        if version is not None:
+            tried = True
             evaluation.evaluate(version, by=_person(by))
-        finally:
-            # What cannot be measured is ranked too, as such.
-            rank_versions.delay()
+    if tried:
+        rank_versions.delay()
 
 
 @shared_task
@@ -90,17 +92,24 @@ def rank_versions() -> None:
 
 
 @contextmanager
-def _version(task: Task, pk: int, *states: VersionState) -> Iterator[ModelVersion | None]:
-    """The version, if it is in one of the states and this process is not at work on it; what goes wrong is logged.
+def _version(task: Task, pk: int, by: int | None, *states: VersionState) -> Iterator[ModelVersion | None]:
+    """The version, if it is in one of the states and there is a thread to spare; what goes wrong is logged.
 
-    The set saves a second worker's thread from fetching the same gigabyte; what two processes do at once is harmless.
+    The set saves a second thread from fetching the same gigabyte; what two processes do at once is harmless.
     """
     work = (str(task.name), pk)
     with _looking:
-        busy = work in _at_work
-        _at_work.add(work)
-    if busy:
+        known, full = work in _at_work, len(_at_work) >= max(1, settings.WORKER_THREADS - 1)
+        if not (known or full):
+            _at_work.add(work)
+    if known:
         log.info("%s of version %s goes on already.", task.name, pk)
+        yield None
+        return
+    if full:
+        # Work of minutes to hours leaves one thread to what people wait for. The message keeps its expiry, so that
+        # those of many looks do not pile up.
+        task.apply_async((pk, by), countdown=SPARE_WAIT_SECONDS, expires=task.request.expires)
         yield None
         return
     try:
@@ -121,8 +130,10 @@ def _in_state(task: Task, pk: int, states: tuple[VersionState, ...]) -> ModelVer
     return version
 
 
-def _go_on(version: ModelVersion, then: Mapping[VersionState, Task]) -> None:
+def _go_on(version: ModelVersion | None, then: Mapping[VersionState, Task]) -> None:
     """Ask for the next task of a version in this state; one that was rejected has the others ranked."""
+    if version is None:
+        return
     state = VersionState(version.state)
     if state in then:
         then[state].delay(version.pk)

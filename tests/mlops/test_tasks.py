@@ -215,6 +215,33 @@ def test_a_version_that_is_put_away_meanwhile_is_left_as_it_is(
     assert not [record for record in caplog.records if record.levelno > logging.WARNING]
 
 
+def test_one_thread_is_left_to_what_people_wait_for(shelf: Shelf, admin: User, monkeypatch, settings: Settings) -> None:
+    settings.WORKER_THREADS = 2
+    first, second = shelf.put("1"), shelf.put("2")
+    later: list[tuple[tuple, dict]] = []
+
+    def apply_async(self: Task, args: tuple = (), kwargs: object = None, **options: object) -> None:
+        if self.name == tasks.fetch_version.name:
+            later.append((args, options))
+
+    monkeypatch.setattr(Task, "apply_async", apply_async)
+    real = fetching.download
+
+    def download(*words: object, **options: object) -> None:
+        if not later:
+            tasks.fetch_version.run(second.pk, by=admin.pk)
+            assert later == [((second.pk, admin.pk), {"countdown": 5, "expires": None})]
+        real(*words, **options)
+
+    monkeypatch.setattr(fetching, "download", download)
+    tasks.fetch_version.run(first.pk)
+    assert states() == {"1": "fetched", "2": "registered"}
+
+    tasks.fetch_version.run(*later[0][0])
+    assert states() == {"1": "fetched", "2": "fetched"}
+    assert second.transitions.first().by == admin
+
+
 def test_who_asked_stands_in_the_history(shelf: Shelf, admin: User, asked) -> None:
     version = shelf.put("1")
 
