@@ -75,7 +75,7 @@ def test_a_mistake_leaves_the_text_and_the_cursor_where_it_is(tess: Page, compon
     page.get_by_label("External id").fill("TR-1")
     with page.expect_response("**/components/new/") as answer:
         page.keyboard.press("Control+Enter")
-    assert answer.value.status == 422
+    assert answer.value.status == 409
     expect(page.get_by_label("External id")).to_be_focused()
     expect(page.get_by_label("Description")).to_have_value("  the second \n")
     # The browser complains of the status itself.
