@@ -57,7 +57,7 @@ def walk(place: Place, directory: Path) -> None:
         token = done("create_token", "technician", environment=environment).strip()
         assert labelled_by(installation, token) == f"{NAME}:{CHAMPION}"
         desk = Desk(installation, "admin")
-        desk.wait_for(EXPECTED)
+        desk.wait_for(lambda: desk.states() == EXPECTED and "is claimed for it" in desk.page_of(WORSE))
         look_at_each(desk)
         assert labelled_by(installation, token) == f"{NAME}:{CHAMPION}"
 
@@ -120,11 +120,11 @@ class Desk:
         found = [re.search(rf'>{NAME}:(\w+)</a>.*?class="state (\w+)"', row, re.DOTALL) for row in rows]
         return {match[1]: match[2] for match in found if match}
 
-    def wait_for(self, states: Mapping[str, str]) -> None:
-        """Look again until the list shows these."""
+    def wait_for(self, question: Callable[[], bool]) -> None:
+        """Look again until it is so."""
         deadline = time.monotonic() + PATIENCE_SECONDS
-        while (seen := self.states()) != states:
-            assert time.monotonic() < deadline, seen
+        while not question():
+            assert time.monotonic() < deadline, self.states()
             time.sleep(1)
 
     def page_of(self, version: str) -> str:
