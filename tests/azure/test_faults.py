@@ -234,6 +234,37 @@ def test_a_datastore_of_another_type_is_refused_with_what_to_do(place: Place, pa
         place.registry(MODEL).register(path)
 
 
+@pytest.mark.parametrize(
+    "elsewhere",
+    [{"endpoint": "core.example"}, {"protocol": "http"}, {"accountName": "a.b"}, {"accountName": "server.example/x?"}],
+    ids=str,
+)
+@pytest.mark.parametrize("opened_by", ["None"], indirect=True)
+def test_our_token_is_not_sent_to_any_server_that_a_datastore_names(
+    place: Place, path: Path, elsewhere: dict[str, str]
+) -> None:
+    properties, _ = place.workspace.datastores["workspaceblobstore"]
+    properties |= elsewhere
+
+    with pytest.raises(RegistryError, match="is no storage account"):
+        place.registry(MODEL).register(path)
+
+    assert all(CONTROL in str(call) for call in place.cloud.front.calls)
+
+
+def test_a_version_in_a_datastore_that_is_gone_hides_no_other(
+    place: Place, registered: RegisteredVersion, tmp_path: Path
+) -> None:
+    place.workspace.datastores["old"] = place.workspace.datastores["workspaceblobstore"]
+    place.registry(MODEL, datastore="old").register(bundle(tmp_path / "old", version="0"))
+    del place.workspace.datastores["old"]
+
+    listing = place.registry(MODEL).versions()
+
+    assert listing.versions == (registered,)
+    assert "open the datastore old" in listing.unreadable[0]
+
+
 def test_a_missing_setting_is_named(place: Place) -> None:
     with pytest.raises(RegistryError, match="needs AZURE_ML_DATASTORE"):
         place.registry(MODEL, datastore="")

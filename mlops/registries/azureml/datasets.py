@@ -5,7 +5,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from mlops.exceptions import AlreadyRegistered, ArtifactCorrupt, RegistryError, VersionNotFound
+from mlops.exceptions import (
+    AlreadyRegistered,
+    ArtifactCorrupt,
+    RegistryDenied,
+    RegistryError,
+    RegistryUnavailable,
+)
 from mlops.registries.azureml.records import (
     DIGEST_PROPERTY,
     LARGEST,
@@ -79,7 +85,9 @@ class Datasets:
                     continue  # of another model whose name begins alike, or none of ours
                 try:
                     found.append(self._dataset(asset, shelf, datastores))
-                except (ArtifactCorrupt, VersionNotFound) as error:
+                except (RegistryDenied, RegistryUnavailable):
+                    raise
+                except (ArtifactCorrupt, RegistryError) as error:
                     logger.warning("%s:%s is no data set of ours: %s", asset_name, asset.version, problem(error))
         return tuple(found)
 

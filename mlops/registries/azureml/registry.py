@@ -7,7 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from mlops.exceptions import AlreadyRegistered, ArtifactCorrupt, RegistryUnavailable, VersionNotFound
+from mlops.exceptions import (
+    AlreadyRegistered,
+    ArtifactCorrupt,
+    RegistryDenied,
+    RegistryError,
+    RegistryUnavailable,
+    VersionNotFound,
+)
 from mlops.registries.azureml.blobs import Blobs
 from mlops.registries.azureml.datasets import Datasets
 from mlops.registries.azureml.patience import Patience
@@ -77,7 +84,9 @@ class AzureMLRegistry:
             try:
                 claims = self._claims(asset, datastores)
                 versions.setdefault(claims.digest, _registered(claims, asset))
-            except (ArtifactCorrupt, VersionNotFound) as error:
+            except (RegistryDenied, RegistryUnavailable):
+                raise
+            except (ArtifactCorrupt, RegistryError) as error:
                 unreadable.append(
                     f"Version {asset.version} of {self._model} in the workspace {self._workspace.name} is none of "
                     f"ours: {problem(error)}"

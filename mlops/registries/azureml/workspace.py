@@ -1,6 +1,7 @@
 """An Azure ML workspace: the versions of models and data in it, and what it says of its datastores."""
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,10 @@ from mlops.registries.azureml.patience import Patience
 
 StoreCredential = AzureNamedKeyCredential | AzureSasCredential | TokenCredential
 
+ENDPOINT: Final = "core.windows.net"
+"""Of Azure's public cloud, the only one that is supported."""
+
+_ACCOUNT = re.compile(r"[a-z0-9]{3,24}")
 _TAKEN: Final = "Asset paths cannot be updated"
 """How the workspace refuses to let a number stand for another path."""
 
@@ -120,8 +125,14 @@ class Workspace:
             raise RegistryError(
                 f"The datastore {datastore} is of type {found.type}: name one of type azure_blob in AZURE_ML_DATASTORE."
             )
+        if (found.protocol, found.endpoint) != ("https", ENDPOINT) or not _ACCOUNT.fullmatch(str(found.account_name)):
+            # Whoever may write datastores could else have our token sent to any server.
+            raise RegistryError(
+                f"The datastore {datastore} lies at {found.protocol}://{found.account_name}.blob.{found.endpoint}, "
+                f"which is no storage account at https://….blob.{ENDPOINT}: name another in AZURE_ML_DATASTORE."
+            )
         return Place(
-            account_url=f"{found.protocol or 'https'}://{found.account_name}.blob.{found.endpoint}",
+            account_url=f"https://{found.account_name}.blob.{ENDPOINT}",
             container=str(found.container_name),
             credential=self._opens(found),
         )
