@@ -8,7 +8,7 @@ from typing import Any
 
 from mlops.exceptions import AlreadyRegistered, ArtifactCorrupt
 from mlops.registries.base import DatasetDescription, Listing, RegisteredDataset, RegisteredVersion, RemoteFile
-from mlops.registries.claims import claims_of, parse_claims, parse_description, require_described
+from mlops.registries.claims import claims_of, parse_claims, parse_description, require_described, sound_bundle
 from mlops.registries.mlflow.shelf import CLAIMS, Entry, Shelf
 from mlops.runtime import bundle as bundles
 from mlops.runtime.strict_json import parse_object
@@ -28,9 +28,7 @@ class MlflowRegistry:
         self, bundle: Path, *, tags: Mapping[str, str] | None = None, signature: str = ""
     ) -> RegisteredVersion:
         """Register the bundle at `bundle`: first its files, then the version that points at them."""
-        read = bundles.read(bundle)
-        claims = claims_of(read, model=self._model, tags=tags, signature=signature)
-        del read  # it holds the whole model
+        claims = claims_of(sound_bundle(bundle), model=self._model, tags=tags, signature=signature)
         standing = self._standing(claims.version)
         if standing is None:
             files = [bundle / name for name in bundles.FILES]
