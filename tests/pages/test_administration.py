@@ -28,15 +28,33 @@ from components.models import (
 )
 from components.services.stopping import stop_labelling
 from mlops import labeler
-from mlops.models import Deployment, Explanation, Feedback, ModelVersion, Prediction
+from mlops.models import (
+    Dataset,
+    Denial,
+    Deployment,
+    Evaluation,
+    EvaluationSet,
+    Explanation,
+    Feedback,
+    ModelVersion,
+    Prediction,
+    Ranking,
+    RegistrySync,
+    Transition,
+    Verification,
+)
 from tests import told
 from tests.conftest import PASSWORD
+from tests.mlops import versions
+from tests.mlops.pretended import CREATED
 from tests.pages.conftest import client_of
 
 SHOWN_ONLY = (
     *(Component, Label, Description, Review, Route, Claim, Decision, Answer, StopSwitch),
     *(ModelVersion, Deployment, Prediction, Feedback, Explanation, Group, AuthToken),
+    *(Transition, Verification, EvaluationSet, Evaluation, Ranking, Dataset, RegistrySync),
 )
+ENTERED = (User, Regulation, ReasonCode, ReviewPolicy, Denial)
 
 
 NEVER_DELETED = tuple(model for model in SHOWN_ONLY if model is not AuthToken)
@@ -58,6 +76,17 @@ def everything(champion: ModelVersion, component, technician: User, officer: Use
     AuthToken.objects.create(admin)
     reviewed = told.tell(technician=technician, officer=officer, admin=admin)
     labeler.explain(reviewed.label.prediction_id)
+    measured = versions.measured(versions.verified(2, tags={"boast": "<b>a bracket</b>"}), wrong=1)
+    versions.ranked(champion, measured.model_version, v2="candidate")
+    Denial.objects.create(pattern="tiny:3", reason="<b>a bracket</b>")
+    Dataset.objects.create(name="<b>a bracket</b>", version="1", digest="sha256:0", rows=1, counts={"compliant": 1})
+    RegistrySync.objects.create(
+        registry="local",
+        outcome="complete",
+        unreadable=["<b>a bracket</b>"],
+        started_at=CREATED,
+        ended_at=CREATED,
+    )
     stop_labelling(reason="<b>a bracket</b>", by=admin)
 
 
@@ -69,7 +98,7 @@ def clerk(admin: User) -> User:
     return user
 
 
-@pytest.mark.parametrize("model", [*SHOWN_ONLY, User, Regulation, ReasonCode, ReviewPolicy])
+@pytest.mark.parametrize("model", [*SHOWN_ONLY, *ENTERED])
 def test_every_list_and_every_row_can_be_opened(desk: Client, everything: None, model: type) -> None:
     assert desk.get(address(model, "changelist")).status_code == 200
     row = model._default_manager.first()
@@ -95,7 +124,7 @@ def test_nothing_but_a_token_can_be_deleted(desk: Client, everything: None, mode
 
 def test_every_model_of_ours_is_in_the_administration() -> None:
     registered = {model for model in django_admin.site._registry if model._meta.app_label in ("components", "mlops")}
-    assert registered | {Group, AuthToken} == {*SHOWN_ONLY, User, Regulation, ReasonCode, ReviewPolicy}
+    assert registered | {Group, AuthToken} == {*SHOWN_ONLY, *ENTERED}
 
 
 def test_a_regulation_is_entered_and_changed(desk: Client, db: None) -> None:
@@ -156,7 +185,7 @@ def test_one_who_is_no_superuser_does_not_touch_one_who_is(clerk: User, admin: U
 
 
 def test_the_role_admin_sees_the_registry(clerk: User, everything: None) -> None:
-    for model in ({*SHOWN_ONLY} - {Group, AuthToken}) | {Regulation, User, ReasonCode, ReviewPolicy}:
+    for model in ({*SHOWN_ONLY} - {Group, AuthToken}) | {*ENTERED}:
         assert client_of(clerk).get(address(model, "changelist")).status_code == 200
 
 
