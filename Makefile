@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 PIP = $(PY) -m pip --disable-pip-version-check --python $(BIN)/python
 INSTALL = $(PIP) install --quiet --root-user-action=ignore
 TORCH := torch==2.13.0
+MLFLOW_SERVER := mlflow==3.17.2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -77,15 +78,16 @@ train-setup: $(VENV)/.torch
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
 
-# Compile pyproject.toml into requirements/, with hashes.
+# Compile pyproject.toml, and the MLflow server of the tests, into requirements/, with hashes.
 lock: $(VENV)/.dev
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/base.txt
 	$(BIN)/uv pip compile pyproject.toml --extra azure --universal --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/azure.txt
 	$(BIN)/uv pip compile pyproject.toml --extra mlflow --universal --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/mlflow.txt
 	$(BIN)/uv pip compile pyproject.toml --extra train --extra dev --extra azure --extra mlflow --universal --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/dev.txt
+	echo "$(MLFLOW_SERVER)" | $(BIN)/uv pip compile - --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet --output-file requirements/mlflow-server.txt
 
 # Remove the environment and what tools left behind; data in var/ stays.
 clean:
 	rm -rf $(VENV) .venv-mlflow .azurite .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build htmlcov .coverage
 
-.PHONY: help run test test-mlflow lint format train-setup bench lock clean
+.PHONY: help run test test-mlflow smoke-azure lint format train-setup bench lock clean
