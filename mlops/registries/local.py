@@ -1,6 +1,6 @@
 """The registry in a directory: `<root>/<model>/<version>/` with metadata.json beside the bundle.
 
-Data sets lie in `<root>/.datasets/<name>/<version>/`, metadata.json beside data.csv.
+Data sets lie in `<root>/.datasets/<model>/<name>/<version>/`, metadata.json beside data.csv.
 """
 
 import json
@@ -26,7 +26,7 @@ from mlops.runtime.strict_json import FETCH_AGAIN, corrupt, parse_object, quoted
 METADATA: Final = "metadata.json"
 BUNDLE: Final = "bundle"
 ARCHIVED: Final = "archived"
-"""A file of this name beside the bundle archives its version."""
+"""A file of this name beside the bundle archives its version, beside data.csv the data set."""
 DATASETS: Final = ".datasets"
 DATA: Final = "data.csv"
 LARGEST_METADATA: Final = 16 * 1024 * 1024
@@ -97,7 +97,7 @@ class LocalRegistry:
     def register_dataset(self, file: Path, description: DatasetDescription) -> RegisteredDataset:
         """Register a data set; who looks sees all of it or nothing."""
         require_described(file, description)
-        entry = (DATASETS, description.name, description.version)
+        entry = (DATASETS, self._model, description.name, description.version)
         with shelf.answering(self._root):
             if not shelf.holds(self._root, *entry):
                 shelf.put(self._root, *entry, fill=partial(_fill_dataset, file, description))
@@ -110,17 +110,18 @@ class LocalRegistry:
         return registered
 
     def datasets(self) -> tuple[RegisteredDataset, ...]:
-        """All data sets below the root; one that cannot be read is left out, and logged."""
+        """All data sets of the model that are not archived; one that cannot be read is left out, and logged."""
         found: list[RegisteredDataset] = []
         with shelf.answering(self._root):
             entries = [
-                (DATASETS, name, version)
-                for name in shelf.names(self._root, DATASETS)
-                for version in shelf.names(self._root, DATASETS, name)
+                (DATASETS, self._model, name, version)
+                for name in shelf.names(self._root, DATASETS, self._model)
+                for version in shelf.names(self._root, DATASETS, self._model, name)
             ]
         for entry in entries:
             try:
-                found.append(self._dataset(*entry))
+                if not shelf.holds(self._root, *entry, ARCHIVED):
+                    found.append(self._dataset(*entry))
             except (ArtifactCorrupt, OSError) as error:
                 logger.warning("%s is no data set of ours: %s", self._root.joinpath(*entry), _problem(error))
         return tuple(found)
@@ -151,7 +152,7 @@ class LocalRegistry:
         fields = self._metadata(*entry)
         created_at = _instant(fields.pop("created_at", None))
         description = parse_description(METADATA, fields)
-        if (DATASETS, description.name, description.version) != entry:
+        if (DATASETS, self._model, description.name, description.version) != entry:
             raise corrupt(METADATA, f"is that of {description.name}:{description.version}")
         return RegisteredDataset(description, str(self._root.joinpath(*entry, DATA)), created_at)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from mlops.registries.base import RegisteredVersion, Registry
+from mlops.registries.base import RegisteredDataset, RegisteredVersion, Registry
 from tests.azure.conftest import Place
 from tests.azure.front import Fault
 from tests.registries.conformance import *  # noqa: F403
@@ -34,6 +34,14 @@ class Workspace:
     def archive(self, version: RegisteredVersion) -> None:
         standing = self.within.workspace.models[version.name][version.registry_version]
         standing["properties"]["isArchived"] = True  # type: ignore[index]
+
+    def archive_dataset(self, dataset: RegisteredDataset) -> None:
+        standing = self.within.workspace.data[f"{MODEL}.{dataset.description.name}"][dataset.description.version]
+        standing["properties"]["isArchived"] = True  # type: ignore[index]
+
+    def spoil_dataset(self, dataset: RegisteredDataset) -> None:
+        name = f"datasets/{MODEL}/{dataset.description.name}/registrations/{dataset.description.version}.json"
+        self.within.container.upload_blob(name, b'{"name": "half', overwrite=True)
 
     def spoil(self, version: RegisteredVersion) -> None:
         name = f"models/{version.name}/registrations/{version.version}.json"

@@ -10,7 +10,7 @@ from mlflow import MlflowClient
 from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 
 from mlops.exceptions import RegistryDenied, RegistryError, RegistryUnavailable, VersionNotFound
-from mlops.registries.base import RegisteredVersion, Registry
+from mlops.registries.base import RegisteredDataset, RegisteredVersion, Registry
 from mlops.registries.mlflow import open_registry
 from tests.mlflow_server.server import Proxy, proxied, running, status
 from tests.registries.conformance import *  # noqa: F403
@@ -43,6 +43,20 @@ class Server:
 
     def archive(self, version: RegisteredVersion) -> None:
         self.client.set_model_version_tag(version.name, version.registry_version, "trey.archived", "true")
+
+    def archive_dataset(self, dataset: RegisteredDataset) -> None:
+        self._tag(dataset, "trey.archived", "true")
+
+    def spoil_dataset(self, dataset: RegisteredDataset) -> None:
+        self._tag(dataset, "trey.claims", '{"name": "m"')
+
+    def _tag(self, dataset: RegisteredDataset, name: str, value: str) -> None:
+        (entry,) = [
+            entry
+            for entry in self.client.search_model_versions(f"name='{MODEL}-datasets'")
+            if entry.source == dataset.source
+        ]
+        self.client.set_model_version_tag(entry.name, entry.version, name, value)
 
     def spoil(self, version: RegisteredVersion) -> None:
         self.client.set_model_version_tag(version.name, version.registry_version, "trey.claims", '{"name": "m"')
@@ -90,6 +104,15 @@ def test_a_wrong_log_in_is_no_reason_to_try_again(place: Server) -> None:
         open_registry(uri=place.proxy.address, model=MODEL).versions()
 
     assert place.proxy.requests == 1
+
+
+def test_an_address_where_no_mlflow_answers_is_said_to_be_one(place: Server) -> None:
+    place.proxy.fault = status(404)
+
+    with pytest.raises(VersionNotFound, match="MLFLOW_TRACKING_URI") as told:
+        open_registry(uri=place.proxy.address, model=MODEL).versions()
+
+    assert "register" not in str(told.value)
 
 
 @pytest.mark.parametrize(("code", "error"), [(403, RegistryDenied), (404, VersionNotFound), (503, RegistryUnavailable)])

@@ -39,7 +39,8 @@ from mlops.exceptions import (
     RegistryUnavailable,
     VersionNotFound,
 )
-from mlops.registries.base import DatasetDescription, RegisteredVersion, Registry
+from mlops.registries.base import DatasetDescription, RegisteredDataset, RegisteredVersion, Registry
+from mlops.runtime import bundle as bundles
 from mlops.runtime.bundle import FILES, read, write
 from tests.bundles import tiny_files, tiny_manifest, tiny_model
 
@@ -84,6 +85,14 @@ class Place(Protocol):
 
     def archive(self, version: RegisteredVersion) -> None:
         """Archive a version, as an operator would."""
+        ...
+
+    def archive_dataset(self, dataset: RegisteredDataset) -> None:
+        """Archive a data set of MODEL, as an operator would."""
+        ...
+
+    def spoil_dataset(self, dataset: RegisteredDataset) -> None:
+        """Change what stands in the registry of a data set of MODEL, so that it can no longer be read."""
         ...
 
     def spoil(self, version: RegisteredVersion) -> None:
@@ -202,6 +211,32 @@ def test_a_bundle_that_is_not_sound_is_not_registered(place: Place, tmp_path: Pa
         place.registry(MODEL).register(path)
 
     assert place.registry(MODEL).versions().versions == ()
+
+
+def test_a_bundle_that_changes_while_it_is_registered_does_not_take_the_name(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = bundle(tmp_path / "bundle")
+    original = (path / "card.md").read_bytes()
+    look = bundles.check
+
+    def change_after_the_first_look(directory: Path, **fields: str) -> bundles.Bundle:
+        found = look(directory, **fields)
+        if directory == path and (path / "card.md").read_bytes() == original:
+            (path / "card.md").write_text("Another card.", "utf-8")
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(bundles, "check", change_after_the_first_look)
+        with pytest.raises(ArtifactCorrupt, match=r"card\.md"):
+            place.registry(MODEL).register(path)
+    assert place.registry(MODEL).versions().versions == ()
+    (path / "card.md").write_bytes(original)
+
+    registered = place.registry(MODEL).register(path)
+
+    assert place.registry(MODEL).versions().versions == (registered,)
+    assert content(place.registry(MODEL), registered) == content_at(path)
 
 
 def test_a_bundle_of_another_model_is_refused_with_what_to_do(place: Place, tmp_path: Path) -> None:
@@ -455,6 +490,50 @@ def test_versions_of_a_data_set_stand_beside_each_other(place: Place, data: Path
     found = place.registry(MODEL).datasets()
     assert len(found) == 3
     assert all(each in found for each in registered)
+
+
+def test_data_sets_of_two_models_are_never_mixed(place: Place, data: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.csv"
+    other.write_text("text,label\nplastic,1\n", "utf-8")
+
+    ours = place.registry(MODEL).register_dataset(data, described(data))
+    theirs = place.registry("another").register_dataset(other, described(other))
+
+    assert place.registry(MODEL).datasets() == (ours,)
+    assert place.registry("another").datasets() == (theirs,)
+
+
+def test_an_archived_data_set_is_not_listed_and_not_complained_of(
+    place: Place, data: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    old, new = (place.registry(MODEL).register_dataset(data, described(data, version=each)) for each in ("1", "2"))
+
+    place.archive_dataset(old)
+
+    assert place.registry(MODEL).datasets() == (new,)
+    assert "is no data set of ours" not in caplog.text
+
+
+def test_an_archived_data_sets_name_cannot_be_taken_by_another_file(place: Place, data: Path, tmp_path: Path) -> None:
+    place.archive_dataset(place.registry(MODEL).register_dataset(data, described(data)))
+    other = tmp_path / "other.csv"
+    other.write_text("text,label\nplastic,1\n", "utf-8")
+
+    with pytest.raises(AlreadyRegistered, match="workshop:1"):
+        place.registry(MODEL).register_dataset(other, described(other))
+
+    assert place.registry(MODEL).datasets() == ()
+
+
+def test_a_data_set_that_cannot_be_read_is_told_and_hides_no_other(
+    place: Place, data: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    spoilt, sound = (place.registry(MODEL).register_dataset(data, described(data, version=each)) for each in ("1", "2"))
+
+    place.spoil_dataset(spoilt)
+
+    assert place.registry(MODEL).datasets() == (sound,)
+    assert "is no data set of ours" in caplog.text
 
 
 def test_another_file_under_a_data_sets_name_and_version_is_refused(place: Place, data: Path, tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 """The protocol on an MLflow server."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ from mlops.registries.claims import claims_of, parse_claims, parse_description, 
 from mlops.registries.mlflow.shelf import CLAIMS, Entry, Shelf
 from mlops.runtime import bundle as bundles
 from mlops.runtime.strict_json import parse_object
+
+logger = logging.getLogger(__name__)
 
 
 class MlflowRegistry:
@@ -33,7 +37,12 @@ class MlflowRegistry:
         if standing is None:
             files = [bundle / name for name in bundles.FILES]
             made = self._bundles.put(
-                files, name=str(claims), claims=claims.as_json(), metrics=claims.metrics, tags=claims.tags
+                files,
+                name=str(claims),
+                claims=claims.as_json(),
+                metrics=claims.metrics,
+                tags=claims.tags,
+                require_unchanged=partial(_require_unchanged, bundle, claims.digest),
             )
             # Another may have registered under the same name meanwhile: the lower number has it.
             standing = self._standing(claims.version) or self._version(made)
@@ -77,7 +86,14 @@ class MlflowRegistry:
         standing = self._standing_dataset(description)
         if standing is None:
             name = f"{description.name}:{description.version}"
-            made = self._datasets.put([file], name=name, claims=asdict(description), metrics={}, tags={})
+            made = self._datasets.put(
+                [file],
+                name=name,
+                claims=asdict(description),
+                metrics={},
+                tags={},
+                require_unchanged=partial(require_described, file, description),
+            )
             standing = self._standing_dataset(description) or _dataset(made)
             if standing.source != made.source:
                 self._datasets.remove(made)
@@ -89,15 +105,8 @@ class MlflowRegistry:
         return standing
 
     def datasets(self) -> tuple[RegisteredDataset, ...]:
-        """All data sets; one that cannot be read is left out."""
-        found: dict[tuple[str, str], RegisteredDataset] = {}
-        for entry in self._datasets.entries():
-            if entry.archived:
-                continue
-            with suppress(ArtifactCorrupt):
-                dataset = _dataset(entry)
-                found.setdefault((dataset.description.name, dataset.description.version), dataset)
-        return tuple(found.values())
+        """All data sets that are not archived; one that cannot be read is left out, and logged."""
+        return tuple(dataset for entry, dataset in self._named_datasets().values() if not entry.archived)
 
     def _standing(self, version: str) -> RegisteredVersion | None:
         """The one that has the name, archived or not."""
@@ -115,9 +124,29 @@ class MlflowRegistry:
         return claims.registered(registry_version=entry.number, created_at=entry.created_at, source=entry.source)
 
     def _standing_dataset(self, wanted: DatasetDescription) -> RegisteredDataset | None:
-        name = wanted.name, wanted.version
-        known = (one for one in self.datasets() if (one.description.name, one.description.version) == name)
-        return next(known, None)
+        """The one that has the name, archived or not."""
+        standing = self._named_datasets().get((wanted.name, wanted.version))
+        return None if standing is None else standing[1]
+
+    def _named_datasets(self) -> dict[tuple[str, str], tuple[Entry, RegisteredDataset]]:
+        """The first of each name and version, archived or not."""
+        found: dict[tuple[str, str], tuple[Entry, RegisteredDataset]] = {}
+        for entry in self._datasets.entries():
+            try:
+                dataset = _dataset(entry)
+            except ArtifactCorrupt as error:
+                logger.warning(
+                    "Version %s of %s-datasets in MLflow is no data set of ours: %s", entry.number, self._model, error
+                )
+                continue
+            found.setdefault((dataset.description.name, dataset.description.version), (entry, dataset))
+        return found
+
+
+def _require_unchanged(bundle: Path, digest: str) -> None:
+    """Raise ArtifactCorrupt unless the bundle is still the one of that digest."""
+    if sound_bundle(bundle).digest != digest:
+        raise ArtifactCorrupt(f"{bundle} was changed while it was uploaded: begin again.")
 
 
 def _dataset(entry: Entry) -> RegisteredDataset:

@@ -1,7 +1,7 @@
 """One registered model of MLflow, used as a shelf of files, each entry with a record of what it is."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +25,7 @@ PIECE: Final = 1024**2
 OK, NOT_FOUND, SERVER_ERROR = 200, 404, 500
 DENIED: Final = {401, 403}
 PASSING: Final = {408, 429}
+NO_SERVER: Final = "see that MLFLOW_TRACKING_URI is the address of an MLflow server"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,12 @@ class Shelf:
         claims: Mapping[str, object],
         metrics: Mapping[str, float],
         tags: Mapping[str, str],
+        require_unchanged: Callable[[], None],
     ) -> Entry:
-        """Send the files, then make the version that points at them. `metrics` are for those who look in MLflow."""
+        """Send the files, then make the version that points at them. `metrics` are for those who look in MLflow.
+
+        `require_unchanged` is called once the files are sent, and raises where they are not what `claims` says.
+        """
         written = json.dumps(claims, ensure_ascii=False, sort_keys=True, allow_nan=False)
         if len(written) > LONGEST_CLAIMS:
             raise RegistryError(f"What is known of {name} is too long for MLflow: shorten its lineage.")
@@ -79,6 +84,8 @@ class Shelf:
             store = self._store(source)
             for file in files:
                 store.log_artifact(str(file))
+            # The client reads them by name: between the first look and now they may have become others.
+            require_unchanged()
             for metric, value in metrics.items():
                 self._client.log_metric(run.run_id, metric, value)
             self._client.set_terminated(run.run_id)
@@ -94,7 +101,7 @@ class Shelf:
 
     def files(self, number: str) -> Iterator[RemoteFile]:
         """The files of the entry; raises VersionNotFound."""
-        with _answering(f"list the files of version {number}"):
+        with _answering(f"list the files of version {number}", not_there="register the bundle again"):
             source = self._client.get_model_version(self._name, number).source
             listed = self._store(source).list_artifacts()
         if not listed:
@@ -116,7 +123,7 @@ class Shelf:
         from mlflow.utils.credentials import get_default_host_creds
         from mlflow.utils.rest_utils import http_request
 
-        with _answering(f"read {path}"):
+        with _answering(f"read {path}", not_there="register the bundle again"):
             answer = http_request(
                 get_default_host_creds(self._store(source).artifact_uri),
                 f"/{quote(path)}",
@@ -128,7 +135,7 @@ class Shelf:
                 if answer.status_code == NOT_FOUND:
                     raise VersionNotFound(f"MLflow has no file {path} at {source}: register the bundle again.")
                 if answer.status_code != OK:
-                    raise _refusal(f"read {path}", answer.status_code, answer.reason)
+                    raise _refusal(f"read {path}", answer.status_code, answer.reason, NO_SERVER)
                 yield _pieces(answer, path)
 
     def _store(self, source: str) -> Any:
@@ -174,22 +181,22 @@ def _pieces(answer: Any, path: str) -> Iterator[bytes]:
 
 
 @contextmanager
-def _answering(what: str) -> Iterator[None]:
-    """Raises whatever MLflow's client raises as an error of a registry."""
+def _answering(what: str, *, not_there: str = NO_SERVER) -> Iterator[None]:
+    """Raises whatever MLflow's client raises as an error of a registry; `not_there` is what to do about a 404."""
     from mlflow.exceptions import MlflowException
     from requests import RequestException
 
     try:
         yield
     except MlflowException as error:
-        raise _refusal(what, error.get_http_status_code(), str(error)) from error
+        raise _refusal(what, error.get_http_status_code(), str(error), not_there) from error
     except (RequestException, OSError) as error:
         answer = getattr(error, "response", None)
         status = SERVER_ERROR if answer is None else answer.status_code
-        raise _refusal(what, status, f"{type(error).__name__}: {error}") from error
+        raise _refusal(what, status, f"{type(error).__name__}: {error}", not_there) from error
 
 
-def _refusal(what: str, status: int, reason: str) -> RegistryError:
+def _refusal(what: str, status: int, reason: str, not_there: str) -> RegistryError:
     reason = " ".join(reason.split())[:400]
     if status in DENIED:
         return RegistryDenied(
@@ -199,7 +206,7 @@ def _refusal(what: str, status: int, reason: str) -> RegistryError:
     if status in PASSING or status >= SERVER_ERROR:
         return RegistryUnavailable(f"MLflow did not {what} ({reason}): see that it runs; it is asked again.")
     if status == NOT_FOUND:
-        return VersionNotFound(f"MLflow has nothing to {what} ({reason}): register the bundle again.")
+        return VersionNotFound(f"MLflow could not {what}, which is not there ({reason}): {not_there}.")
     return RegistryError(f"MLflow refused to {what}: {reason}")
 
 
