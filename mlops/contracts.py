@@ -86,9 +86,9 @@ class VersionState(StrEnum):
     CANDIDATE = "candidate"
     """Of the verified ones the best by the policy, and a step forward from the champion."""
     REJECTED = "rejected"
-    """Not sound, not good enough to be measured, or refused by a person."""
+    """Not sound, not to be measured, trained on the texts it is measured on, or refused by a person."""
     ARCHIVED = "archived"
-    """Put away by a person, or after its time as champion."""
+    """Put away by a person."""
 
 
 STEPS: Mapping[VersionState, frozenset[VersionState]] = MappingProxyType({
@@ -99,11 +99,13 @@ STEPS: Mapping[VersionState, frozenset[VersionState]] = MappingProxyType({
     VersionState.VERIFIED: frozenset({
         VersionState.REGISTERED, VersionState.CANDIDATE, VersionState.REJECTED, VersionState.ARCHIVED,
     }),
-    VersionState.CANDIDATE: frozenset({VersionState.VERIFIED, VersionState.REJECTED, VersionState.ARCHIVED}),
+    VersionState.CANDIDATE: frozenset({
+        VersionState.REGISTERED, VersionState.VERIFIED, VersionState.REJECTED, VersionState.ARCHIVED,
+    }),
     VersionState.REJECTED: frozenset(),
     VersionState.ARCHIVED: frozenset(),
 })  # fmt: skip
-"""Which states can follow each. Back to registered: its files made room for others."""
+"""Which states can follow each. Back to registered: its files were lost here, or made room for others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+from django.db import transaction
 
 from mlops.contracts import VersionState
 from mlops.exceptions import InvalidTransition, NoRoom
@@ -92,9 +93,14 @@ def _is_dispensable(version: ModelVersion) -> bool:
 def _evict(version: ModelVersion) -> None:
     if version.state == VersionState.VERIFIED:
         try:
-            lifecycle.move(version, VersionState.REGISTERED, reason="Its files made room for others.", by=None)
+            with transaction.atomic():
+                current = ModelVersion.objects.select_for_update().get(pk=version.pk)
+                if current.state == VersionState.CANDIDATE:
+                    # Since it was looked at. A candidate that lost its files may go back, but none makes room.
+                    return
+                lifecycle.move(current, VersionState.REGISTERED, reason="Its files made room for others.", by=None)
         except InvalidTransition:
-            # It became candidate, or began to serve, since it was looked at.
+            # It began to serve, or was put away, since it was looked at.
             return
     arrivals.remove(bundle_path(version.digest))
     log.info("The files of %s (%s) made room for others.", version, version.state)

@@ -1,5 +1,6 @@
 """Bring the files of a registered version into this installation, and believe nothing of them that is not proven."""
 
+import logging
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -10,8 +11,15 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from mlops.contracts import VersionState
-from mlops.exceptions import ArtifactCorrupt, InvalidTransition, NoRoom, RegistryError, UnsupportedFormat
-from mlops.models import ModelVersion
+from mlops.exceptions import (
+    ArtifactCorrupt,
+    ChampionDamaged,
+    InvalidTransition,
+    NoRoom,
+    RegistryError,
+    UnsupportedFormat,
+)
+from mlops.models import Deployment, ModelVersion
 from mlops.registries.base import RegisteredVersion
 from mlops.registries.downloading import download, manifest_among, require_bundle
 from mlops.runtime import bundle as bundles
@@ -23,8 +31,11 @@ from mlops.services.cache import make_room
 from mlops.services.denials import refuse_denied
 from mlops.services.serving import bundle_path
 
+LOST: Final = "Its files here were lost or damaged."
 ANEW: Final = "Have it packed anew, and register it under a version of its own."
 KEEP_ALIVE_SECONDS: Final = 60.0
+
+log = logging.getLogger(__name__)
 
 
 def fetch(version: ModelVersion, *, by: AbstractBaseUser | None = None) -> ModelVersion:
@@ -32,14 +43,21 @@ def fetch(version: ModelVersion, *, by: AbstractBaseUser | None = None) -> Model
 
     1. Nothing is to be seen of the files before all of them are proven and on disk. What was cut off is fetched anew.
     2. A version that was fetched before and has its files is returned as it is; one that lost them here goes back to
-       registered first.
+       registered first, unless it serves: then they are brought back, and its state is as it was.
 
-    Raises the errors of a registry, NoRoom, Denied, and UnsupportedFormat for a bundle that a newer release can read,
-    after all of which the version is as it was; and InvalidTransition.
+    Raises the errors of a registry, NoRoom, Denied, ChampionDamaged where the registry's files are not those that
+    serve, and UnsupportedFormat for a bundle that a newer release can read, after all of which the version is as it
+    was; and InvalidTransition.
     """
-    version = _registered(version, by)
+    version = _fetchable(version)
     if version.state != VersionState.REGISTERED:
-        return version
+        if arrivals.is_sound(bundle_path(version.digest), version.digest):
+            return version
+        _require_in_registry(version)
+        if Deployment.objects.active().filter(model_version=version).exists():
+            return _brought_back(version)
+        version = lifecycle.move(version, VersionState.REGISTERED, reason=LOST, by=by)
+    _require_in_registry(version)
     try:
         bundle = _bring(version)
     except UnsupportedFormat:
@@ -70,19 +88,32 @@ def reason_of(error: ArtifactCorrupt) -> str:
     return f"{str(error).removesuffix(FETCH_AGAIN).strip()} {ANEW}"
 
 
-def _registered(version: ModelVersion, by: AbstractBaseUser | None) -> ModelVersion:
-    """The version as it is now: registered, or with all its files here. Raises Denied and InvalidTransition."""
+def _fetchable(version: ModelVersion) -> ModelVersion:
+    """The version as it is now. Raises Denied, and InvalidTransition for one that was put away."""
     current = ModelVersion.objects.get(pk=version.pk)
     refuse_denied(current)
     if current.state in (VersionState.REJECTED, VersionState.ARCHIVED):
         raise InvalidTransition(f"{current} is {current.state}: it is never fetched again.")
-    if current.state == VersionState.REGISTERED:
-        if not current.registry:
-            raise InvalidTransition(f"{current} is in no registry: install it from its directory.")
-        return current
-    if arrivals.is_sound(bundle_path(current.digest), current.digest):
-        return current
-    return lifecycle.move(current, VersionState.REGISTERED, reason="Its files here were lost or damaged.", by=by)
+    return current
+
+
+def _require_in_registry(version: ModelVersion) -> None:
+    if not version.registry:
+        raise InvalidTransition(f"{version} is in no registry: install it from its directory.")
+
+
+def _brought_back(version: ModelVersion) -> ModelVersion:
+    """The version that serves, its files here again. What processes have loaded of it is untouched."""
+    try:
+        _bring(version)
+    except UnsupportedFormat:
+        raise
+    except ArtifactCorrupt as error:
+        raise ChampionDamaged(
+            f"{version} serves, its files here were lost or damaged, and the registry does not have them: {error}"
+        ) from error
+    log.warning("The files of %s, which serves, were lost or damaged here and have been fetched again.", version)
+    return version
 
 
 def _bring(version: ModelVersion) -> Bundle:

@@ -1,7 +1,6 @@
 """Have a fetched version opened in a process of its own, and keep what was found."""
 
 from dataclasses import asdict
-from typing import Final
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -13,10 +12,8 @@ from mlops.models import ModelVersion, Verification
 from mlops.runtime.examiner import Examination, Limits, examine
 from mlops.services import arrivals, lifecycle
 from mlops.services.denials import refuse_denied
-from mlops.services.fetching import ANEW, reason_of, require_trusted
+from mlops.services.fetching import ANEW, LOST, reason_of, require_trusted
 from mlops.services.serving import bundle_path
-
-DAMAGED: Final = "Its files here were lost or damaged."
 
 
 def limits() -> Limits:
@@ -43,11 +40,11 @@ def verify(version: ModelVersion, *, by: AbstractBaseUser | None = None) -> Mode
     except NotSigned as error:
         return _conclude(current, VersionState.REJECTED, reason_of(error), by)
     if not arrivals.is_sound(path, current.digest):
-        return _conclude(current, VersionState.REGISTERED, DAMAGED, by)
+        return _conclude(current, VersionState.REGISTERED, LOST, by)
     examination = examine(path, current.digest, limits=limits())
     if not examination.passed and not arrivals.is_sound(path, current.digest):
         # What was examined was not what had come.
-        return _conclude(current, VersionState.REGISTERED, DAMAGED, by)
+        return _conclude(current, VersionState.REGISTERED, LOST, by)
     passed = f"It passed {len(examination.checks)} checks in a process of its own."
     return _conclude(
         current,

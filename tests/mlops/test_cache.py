@@ -104,6 +104,26 @@ def test_what_is_needed_stays_even_where_there_is_no_room_then(
     assert not Event.objects.filter(action="version_evicted").exists()
 
 
+def test_one_that_became_candidate_meanwhile_does_not_make_room(
+    shelf: Shelf, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = fetched(shelf, 1, VERIFIED)
+    settings.MODEL_DIR_BYTES = used_bytes(shelf.models)
+    evict = cache._evict
+
+    def evict_too_late(chosen: ModelVersion) -> None:
+        brought_to(version, CANDIDATE)
+        evict(chosen)
+
+    monkeypatch.setattr(cache, "_evict", evict_too_late)
+    with pytest.raises(NoRoom, match="filled up"):
+        make_room(1)
+
+    assert here() == ["1"]
+    version.refresh_from_db()
+    assert version.state == CANDIDATE
+
+
 def test_a_bundle_that_could_never_fit_evicts_nothing(shelf: Shelf, settings: Settings) -> None:
     fetched(shelf, 1, REJECTED)
     settings.MODEL_DIR_BYTES = used_bytes(shelf.models)
