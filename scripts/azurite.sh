@@ -35,9 +35,10 @@ echo "Installing Azurite for the tests of Azure; about half a minute."
 incoming=$(mktemp -d "$root/.azurite.XXXXXX")
 trap 'rm -rf "$incoming"' EXIT
 cp "$root/tests/azure/package.json" "$lock" "$incoming/"
-# npm itself would wait five minutes for a connection that hangs.
-"${npm[@]}" ci --prefix "$incoming" --ignore-scripts --no-audit --no-fund --loglevel=error \
-    --fetch-timeout=30000 --fetch-retries=5 || {
+# There, and not with --prefix, which has npm forget the machine's settings (its certificates, its registry). And npm
+# itself would wait five minutes for a connection that hangs.
+(cd "$incoming" && "${npm[@]}" ci --ignore-scripts --no-audit --no-fund --loglevel=error \
+    --fetch-timeout=30000 --fetch-retries=5) || {
     echo "Azurite could not be installed: npm must reach its registry (npm config set registry …, or a .npmrc)." >&2
     exit 1
 }
