@@ -29,7 +29,7 @@ SPARE_WAIT_SECONDS: Final = 5
 """How long a version waits before it looks again whether a thread can be spared."""
 
 log = logging.getLogger(__name__)
-_at_work: set[tuple[str, int]] = set()
+_at_work: set[tuple[str, str]] = set()
 _looking = threading.Lock()
 
 
@@ -79,45 +79,55 @@ def evaluate_version(self: Task, pk: int, by: int | None = None) -> None:
             tried = True
             evaluation.evaluate(version, by=_person(by))
     if tried:
-        rank_versions.delay()
+        rank_versions.delay(by=by)
 
 
-@shared_task
-def rank_versions() -> None:
-    """Decide which version is the best, where anything has changed since it was decided last."""
-    try:
-        ranking.rank()
-    except NotEvaluable as error:
-        log.info("%s", error)
+@shared_task(bind=True)
+def rank_versions(self: Task, by: int | None = None) -> None:
+    """Decide which version is the best, where anything has changed since it was decided last, or someone asked."""
+    # Each is one of its own: what one has judged already may have changed when the next is asked for.
+    with _spared(self, (str(self.name), self.request.id or ""), (by,)) as spared:
+        if spared:
+            try:
+                ranking.rank(by=_person(by))
+            except NotEvaluable as error:
+                log.info("%s", error)
 
 
 @contextmanager
 def _version(task: Task, pk: int, by: int | None, *states: VersionState) -> Iterator[ModelVersion | None]:
-    """The version, if it is in one of the states and there is a thread to spare; what goes wrong is logged.
+    """The version, if it is in one of the states and there is a thread to spare; what goes wrong is logged."""
+    with _spared(task, (str(task.name), str(pk)), (pk, by)) as spared:
+        try:
+            yield _in_state(task, pk, states) if spared else None
+        except InvalidTransition as error:
+            log.info("%s: the version was moved meanwhile. %s", task.name, error)
+        except ModelError as error:
+            log.warning("%s of version %s: %s", task.name, pk, error)
+
+
+@contextmanager
+def _spared(task: Task, work: tuple[str, str], words: tuple[int | None, ...]) -> Iterator[bool]:
+    """Whether there is a thread for this work now; where there is none, the task is asked for again with these words.
 
     The set saves a second thread from fetching the same gigabyte; what two processes do at once is harmless.
     """
-    work = (str(task.name), pk)
     with _looking:
         known, full = work in _at_work, len(_at_work) >= max(1, settings.WORKER_THREADS - 1)
         if not (known or full):
             _at_work.add(work)
     if known:
-        log.info("%s of version %s goes on already.", task.name, pk)
-        yield None
+        log.info("%s (%s) goes on already.", *work)
+        yield False
         return
     if full:
         # Work of minutes to hours leaves one thread to what people wait for. The message keeps its expiry, so that
         # those of many looks do not pile up.
-        task.apply_async((pk, by), countdown=SPARE_WAIT_SECONDS, expires=task.request.expires)
-        yield None
+        task.apply_async(words, countdown=SPARE_WAIT_SECONDS, expires=task.request.expires)
+        yield False
         return
     try:
-        yield _in_state(task, pk, states)
-    except InvalidTransition as error:
-        log.info("%s: the version was moved meanwhile. %s", task.name, error)
-    except ModelError as error:
-        log.warning("%s of version %s: %s", task.name, pk, error)
+        yield True
     finally:
         with _looking:
             _at_work.discard(work)

@@ -81,7 +81,7 @@ def _puts(to: VersionState) -> Callable[[ModelVersion, forms.Form, AbstractBaseU
         lifecycle.move(version, to, reason=form.cleaned_data["reason"], by=by)
         # The next look at the registry would have them ranked as well.
         with suppress(OperationalError):
-            tasks.rank_versions.delay_on_commit()
+            tasks.rank_versions.delay_on_commit(by=by.pk)
         return f"{version} is {to}."
 
     return put

@@ -14,7 +14,7 @@ from mlops import tasks
 from mlops.contracts import VersionState
 from mlops.exceptions import RegistryUnavailable
 from mlops.models import Denial, Evaluation, ModelVersion, Ranking, RegistrySync, Transition, Verification
-from mlops.services import fetching, registry
+from mlops.services import fetching, ranking, registry
 from mlops.services.evaluation_sets import ensure_evaluation_sets
 from mlops.services.lifecycle import move
 from mlops.services.serving import bundle_path
@@ -240,6 +240,67 @@ def test_one_thread_is_left_to_what_people_wait_for(shelf: Shelf, admin: User, m
     tasks.fetch_version.run(*later[0][0])
     assert states() == {"1": "fetched", "2": "fetched"}
     assert second.transitions.first().by == admin
+
+
+def test_a_ranking_leaves_one_thread_as_well_and_comes_later(
+    shelf: Shelf, plain_set: None, admin: User, monkeypatch, settings: Settings
+) -> None:
+    settings.WORKER_THREADS = 2
+    version = shelf.put("1")
+    later: list[tuple[tuple, dict]] = []
+
+    def apply_async(self: Task, args: tuple = (), kwargs: object = None, **options: object) -> None:
+        if self.name == tasks.rank_versions.name:
+            later.append((args, options))
+
+    monkeypatch.setattr(Task, "apply_async", apply_async)
+    real = fetching.download
+
+    def download(*words: object, **options: object) -> None:
+        if not later:
+            tasks.rank_versions.run(by=admin.pk)
+        real(*words, **options)
+
+    monkeypatch.setattr(fetching, "download", download)
+    tasks.fetch_version.run(version.pk)
+    assert later == [((admin.pk,), {"countdown": 5, "expires": None})]
+    assert not Ranking.objects.exists()
+
+    tasks.rank_versions.run(*later[0][0])
+    assert Ranking.objects.get().by == admin
+
+
+def test_no_fetch_begins_beside_a_ranking_that_has_the_last_thread_but_one(
+    shelf: Shelf, plain_set: None, monkeypatch, settings: Settings
+) -> None:
+    settings.WORKER_THREADS = 2
+    version = shelf.put("1")
+    later: list[str] = []
+    monkeypatch.setattr(Task, "apply_async", lambda self, *words, **options: later.append(self.name))
+    real = ranking.rank
+
+    def rank(**options: object) -> Ranking:
+        tasks.fetch_version.run(version.pk)
+        return real(**options)
+
+    monkeypatch.setattr(ranking, "rank", rank)
+    tasks.rank_versions.run()
+
+    assert later == [tasks.fetch_version.name]
+    assert states() == {"1": "registered"}
+
+
+def test_who_asked_for_a_measurement_stands_in_the_ranking_even_where_nothing_changed(
+    shelf: Shelf, plain_set: None, eager: None, admin: User
+) -> None:
+    version = shelf.put("1")
+    tasks.sync_registry.delay()
+    assert Ranking.objects.get().by is None
+
+    tasks.evaluate_version.delay(version.pk, by=admin.pk)
+
+    assert list(Ranking.objects.order_by("pk").values_list("by__username", flat=True)) == [None, "admin"]
+    assert Event.objects.filter(action="versions_ranked").last_first()[0].actor_name == "admin"
 
 
 def test_who_asked_stands_in_the_history(shelf: Shelf, admin: User, asked) -> None:

@@ -110,7 +110,7 @@ def test_a_version_is_put_away_with_its_reason_and_all_are_ranked_anew(
     transition = Transition.objects.first()
     assert (transition.to_state, transition.reason, transition.by) == (state, "Trained on <our> own answers.", admin)
     assert Event.objects.filter(action=f"version_{state}").last_first()[0].actor_name == "admin"
-    assert asked == [("rank_versions", (), {})]
+    assert asked == [("rank_versions", (), {"by": admin.pk})]
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 1001, "nul \0"])
