@@ -28,6 +28,9 @@ BY_RULE = (Route.Reason.UNCERTAIN, Route.Reason.AUDIT)
 HIGHEST_RISK = 3
 """Nothing is known of the component: no model was asked, or somebody doubts what it said."""
 
+MOST_UNCERTAIN = 10
+"""The uncertainty of a score at the threshold, and of a review that must not tell of its score."""
+
 
 @dataclass(frozen=True, slots=True)
 class Routing:
@@ -37,7 +40,8 @@ class Routing:
     it never could. `risk` is 3 where no model answered, 2 where a wrong label would let a non-compliant component
     pass, 1 where it would turn a compliant one away, 0 where nothing speaks against the label. `uncertainty` is 10 for
     a score at the threshold and 0 for one at the far end. Where the model's answer stays hidden, neither tells which
-    label it gave: the risk is that of the worse one.
+    label it gave: the risk is that of the worse one, and the uncertainty is 10 whatever the score, because only one of
+    the labels can be far from a threshold that is not in the middle.
     """
 
     reasons: tuple[Route.Reason, ...]
@@ -71,13 +75,19 @@ def plan(classification: Classification, *, policy: ReviewPolicy, draw: Draw) ->
         inclusion=inclusion or None,
         blind=blind,
         risk=_risk(classification, uncertain=uncertain, blind=blind),
-        uncertainty=uncertainty_of(classification.score, classification.threshold),
+        uncertainty=MOST_UNCERTAIN if blind else uncertainty_of(classification.score, classification.threshold),
     )
 
 
 def stopped() -> Routing:
     """The routing of a component that no model was asked about, because automatic labelling is stopped."""
-    return Routing(reasons=(Route.Reason.STOPPED,), inclusion=None, blind=False, risk=HIGHEST_RISK, uncertainty=10)
+    return Routing(
+        reasons=(Route.Reason.STOPPED,),
+        inclusion=None,
+        blind=False,
+        risk=HIGHEST_RISK,
+        uncertainty=MOST_UNCERTAIN,
+    )
 
 
 def open_reviews(openings: Sequence[Opening], *, policy: ReviewPolicy | None) -> list[Route]:
@@ -142,13 +152,16 @@ def question(component: Component, description: Description, *, note: str, by: U
             .first()
         )
         prediction = labelled.prediction if labelled else None
+        blind = component.label_id is not None and draw() < policy.blind_share
         review = Review.objects.create(
             component=component,
             description=description,
             prediction=prediction,
-            blind=component.label_id is not None and draw() < policy.blind_share,
+            blind=blind,
             risk=HIGHEST_RISK,
-            uncertainty=uncertainty_of(prediction.score, prediction.threshold) if prediction else 10,
+            uncertainty=MOST_UNCERTAIN
+            if blind or prediction is None
+            else uncertainty_of(prediction.score, prediction.threshold),
         )
     elif review.risk < HIGHEST_RISK:
         review.risk = HIGHEST_RISK
@@ -166,7 +179,7 @@ def draw_second_opinion(review: Review, *, policy: ReviewPolicy) -> list[Route]:
         prediction_id=review.prediction_id,
         blind=True,
         risk=0,
-        uncertainty=review.uncertainty,
+        uncertainty=MOST_UNCERTAIN,
     )
     route = Route.objects.create(
         review=second, reason=Route.Reason.SECOND, policy=policy, probability=policy.second_share
@@ -176,7 +189,7 @@ def draw_second_opinion(review: Review, *, policy: ReviewPolicy) -> list[Route]:
 
 def uncertainty_of(score: float, threshold: float) -> int:
     """How close a score is to the threshold: 10 at it, 0 at the end farther from it."""
-    return round(10 * (1 - abs(score - threshold) / max(threshold, 1 - threshold)))
+    return round(MOST_UNCERTAIN * (1 - abs(score - threshold) / max(threshold, 1 - threshold)))
 
 
 def _risk(classification: Classification, *, uncertain: bool, blind: bool) -> int:

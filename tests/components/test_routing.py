@@ -9,10 +9,11 @@ import pytest
 
 from components import services
 from components.models import Component, Review, ReviewPolicy, User
-from components.services import routing
+from components.services import reviewing, routing
 from mlops.contracts import Classification, Label
 from mlops.models import Prediction
 from tests.components.conftest import TEXT
+from tests.components.test_review_decisions import decide
 from tests.shown import keep
 
 THRESHOLD = 0.5
@@ -73,11 +74,34 @@ def test_the_queue_is_told_what_a_wrong_label_could_cost_and_how_close_it_is(
     assert (planned.risk, planned.uncertainty) == (risk, uncertainty)
 
 
-@pytest.mark.parametrize("score", [0.4, 0.6])
-def test_the_place_in_the_queue_does_not_tell_a_label_that_stays_hidden(score: float) -> None:
-    planned = routing.plan(classified(score), policy=POLICY, draw=lambda: 0.0)
+@pytest.mark.parametrize("threshold", [0.05, 0.3, 0.5, 0.7])
+@pytest.mark.parametrize(("scores", "risk"), [((0.1, 0.2, 0.4, 0.6, 0.9), 2), ((0.0, 0.05, 0.95, 1.0), 0)])
+def test_the_place_in_the_queue_does_not_tell_a_label_that_stays_hidden(
+    scores: tuple[float, ...], risk: int, threshold: float
+) -> None:
+    planned = [routing.plan(classified(score, threshold), policy=POLICY, draw=lambda: 0.0) for score in scores]
 
-    assert (planned.blind, planned.risk, planned.uncertainty) == (True, 2, 8)
+    assert {(one.blind, one.risk, one.uncertainty) for one in planned} == {(True, risk, 10)}
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("clean")
+def test_nor_where_somebody_asks_for_a_look_or_a_second_opinion_is_drawn(
+    submitted: Callable[..., Component], technician: User, officer: User
+) -> None:
+    certain = {"uncertain_from": 0.5, "uncertain_to": 0.5, "audit_share": 0}
+    asked = submitted(blind_share=1, **certain)
+    far = routing.uncertainty_of(asked.label.prediction.score, asked.label.prediction.threshold)
+    routing.ask_for_review(component_id=asked.pk, note="Is that so?", by=technician)
+
+    first = submitted("steel bracket", audit_share=1, second_share=1).reviews.get()
+    claimed = reviewing.claim(review_id=first.pk, by=officer)
+    decide(claimed, officer, "confirm")
+
+    second = Review.objects.open().get(component=first.component)
+    assert max(far, first.uncertainty) < 10
+    assert (asked.reviews.get().blind, asked.reviews.get().uncertainty) == (True, 10)
+    assert (second.blind, second.uncertainty) == (True, 10)
 
 
 @pytest.mark.parametrize("threshold", [0.01, 0.3, 0.99])
