@@ -20,7 +20,7 @@ from mlops.services.arrivals import ABANDONED_SECONDS, INCOMING
 from mlops.services.deployment import deploy_champion
 from mlops.services.fetching import fetch
 from mlops.services.serving import bundle_path
-from tests.mlops.at_once import at_once
+from tests.at_once import at_once
 from tests.mlops.shelved import Shelf, brought_to
 
 pytestmark = pytest.mark.django_db

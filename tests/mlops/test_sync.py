@@ -14,8 +14,8 @@ from mlops.services import mirroring, registry
 from mlops.services.lifecycle import move
 from mlops.services.registration import register
 from mlops.services.syncing import sync
+from tests.at_once import at_once
 from tests.bundles import write_tiny_bundle
-from tests.mlops.at_once import at_once
 from tests.mlops.pretended import CREATED, Pretended, entry
 
 pytestmark = pytest.mark.django_db

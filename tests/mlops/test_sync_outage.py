@@ -11,7 +11,7 @@ from mlops.exceptions import RegistryDenied, RegistryError, RegistryUnavailable
 from mlops.models import ModelVersion, RegistrySync
 from mlops.services import registry
 from mlops.services.syncing import standing, sync
-from tests.mlops.at_once import at_once
+from tests.at_once import at_once
 from tests.mlops.pretended import Pretended, entry
 
 pytestmark = pytest.mark.django_db

@@ -14,8 +14,8 @@ from mlops import tasks
 from mlops.models import ModelVersion
 from mlops.services.evaluation_sets import ensure_evaluation_sets
 from mlops.services.registry import register_bundle
+from tests.at_once import at_once
 from tests.bundles import write_tiny_bundle
-from tests.mlops.at_once import at_once
 from tests.mlops.measured import add_plain_set
 from tests.mlops.shelved import Shelf
 from tests.shown import keep

@@ -18,9 +18,9 @@ from mlops.services import verification
 from mlops.services.fetching import fetch
 from mlops.services.serving import bundle_path
 from mlops.services.verification import verify
+from tests.at_once import at_once
 from tests.bad_bundles import MEMORY
 from tests.bundles import tiny_model
-from tests.mlops.at_once import at_once
 from tests.mlops.shelved import Shelf, brought_to
 from tests.mlops.signers import new_keys
 

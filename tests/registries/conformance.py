@@ -16,15 +16,15 @@ A `Place` says how the same things are done to this registry that others than we
 entry, losing files, registering by other means, denying us, giving no answer. tests/registries/test_local.py is the
 shortest example. What only this one adapter can get wrong is tested beside, in the same module or the next.
 
-Nothing here needs Django or a database.
+Nothing here needs a database.
 """
 
-import threading
 import tracemalloc
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
@@ -42,6 +42,7 @@ from mlops.exceptions import (
 from mlops.registries.base import DatasetDescription, RegisteredDataset, RegisteredVersion, Registry
 from mlops.runtime import bundle as bundles
 from mlops.runtime.bundle import FILES, read, write
+from tests.at_once import at_once
 from tests.bundles import tiny_files, tiny_manifest, tiny_model
 
 MODEL = "m"
@@ -246,31 +247,11 @@ def test_a_bundle_of_another_model_is_refused_with_what_to_do(place: Place, tmp_
     assert place.registry("another").versions().versions == ()
 
 
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """What each gave or raised, all begun together."""
-    results: list[object] = [None] * len(acts)
-    begin = threading.Barrier(len(acts))
-
-    def run(index: int, act: Callable[[], object]) -> None:
-        begin.wait()
-        try:
-            results[index] = act()
-        except RegistryError as error:
-            results[index] = error
-
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
 def test_two_that_register_the_same_bundle_at_once_register_it_once(place: Place, tmp_path: Path) -> None:
     path = bundle(tmp_path / "bundle")
     registries = [place.registry(MODEL) for _ in range(3)]
 
-    results = at_once(*(lambda registry=registry: registry.register(path) for registry in registries))
+    results = at_once(*(partial(registry.register, path) for registry in registries))
 
     (listed,) = place.registry(MODEL).versions().versions
     assert results == [listed] * 3
@@ -281,7 +262,7 @@ def test_of_two_bundles_that_claim_a_version_at_once_one_gets_it_whole(place: Pl
     paths = [bundle(tmp_path / f"bundle-{scale}", scale=scale) for scale in (1.0, 2.0, 3.0)]
     pairs = [(place.registry(MODEL), path) for path in paths]
 
-    results = at_once(*(lambda pair=pair: pair[0].register(pair[1]) for pair in pairs))
+    results = at_once(*(partial(registry.register, path) for registry, path in pairs), refusals=(AlreadyRegistered,))
 
     (listed,) = place.registry(MODEL).versions().versions
     assert [result for result in results if isinstance(result, RegisteredVersion)] == [listed]

@@ -2,15 +2,14 @@
 
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
 from pytest_django import Settings
 
 from mlops.exceptions import RegistryError
-from mlops.registries.base import Registry
 from mlops.services import registry
+from tests.at_once import at_once
 from tests.bundles import write_tiny_bundle
 from tests.services import ROOT
 
@@ -33,21 +32,10 @@ def test_it_is_made_once_while_the_settings_are_the_same(registry_dir: Path, set
 
 def test_threads_that_ask_at_once_get_the_same(registry_dir: Path) -> None:
     registry.forget()
-    found: list[Registry] = []
-    begin = threading.Barrier(8)
 
-    def ask() -> None:
-        begin.wait()
-        found.append(registry.current())
-
-    threads = [threading.Thread(target=ask) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    found = at_once(*[registry.current] * 8)
 
     assert len({id(one) for one in found}) == 1
-    assert len(found) == 8
 
 
 def test_it_is_made_anew_once_forgotten(registry_dir: Path) -> None:

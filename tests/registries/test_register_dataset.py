@@ -20,7 +20,7 @@ from mlops.services import registry
 from mlops.services.datasets import dataset_of, register_dataset
 from mlops.training.config import Data
 from mlops.training.corpus import source_of
-from tests.mlops.at_once import at_once
+from tests.at_once import at_once
 
 pytestmark = pytest.mark.django_db
 ROWS = "text,label\n" + "".join(f'"steel, bracket {number}",{number % 2}\n' for number in range(41))

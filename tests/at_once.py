@@ -6,8 +6,11 @@ from collections.abc import Callable
 from django.db import connection
 
 
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """What each act returned, all begun together in threads of their own; raises what the first of them raised."""
+def at_once(*acts: Callable[[], object], refusals: tuple[type[Exception], ...] = ()) -> list[object]:
+    """What each act returned, or the one of `refusals` that it raised, all begun together in threads of their own.
+
+    Raises what the first of them raised that is none of those.
+    """
     begin = threading.Barrier(len(acts))
     results: list[object] = [None] * len(acts)
     failures: list[BaseException] = []
@@ -16,6 +19,8 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
         try:
             begin.wait(30)
             results[place] = acts[place]()
+        except refusals as refusal:
+            results[place] = refusal
         except BaseException as failure:  # noqa: BLE001 - raised again where it is seen
             failures.append(failure)
         finally:
