@@ -6,8 +6,10 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 
+from audit.canonical import encode, plain
+from audit.exceptions import NotCanonical
 from audit.services import record
 from mlops.contracts import Label
 from mlops.exceptions import AlreadyRegistered
@@ -15,6 +17,9 @@ from mlops.models import Dataset
 from mlops.registries.base import DatasetDescription, RegisteredDataset
 from mlops.registries.claims import digest_of_file
 from mlops.services import registry
+from mlops.services.mirroring import LARGEST_CLAIMS, NotMirrored
+
+_ATTEMPTS = 3
 
 
 def register_dataset(
@@ -35,11 +40,35 @@ def register_dataset(
     _require_new_or_same(description)
     registered = registry.current().register_dataset(file, description)
     try:
-        return _made_known(registered, by=by)
+        return _made_known(registered, by=by, registered_by=by)[0]
     except IntegrityError:
         # Another process made it known meanwhile: as this one, or as another.
         _require_new_or_same(description)
         return Dataset.objects.get(digest=description.digest)
+
+
+def mirror_dataset(registered: RegisteredDataset, *, by: AbstractBaseUser | None) -> bool:
+    """Make a data set known that was registered elsewhere; whether it is new here. The same again changes nothing.
+
+    `by` is who asked for the look, and not said to have registered it. Raises NotMirrored.
+    """
+    description = registered.description
+    called = f"The data set {description.name}:{description.version}"
+    try:
+        plain([description.name, description.version, description.regulation, registered.source])
+        if len(encode(plain([dict(description.counts), dict(description.recipe)]))) > LARGEST_CLAIMS:
+            raise NotMirrored(f"{called} has more than {LARGEST_CLAIMS // 1024} KiB of counts and recipe.")
+        for _ in range(_ATTEMPTS):
+            if _is_known(description, called):
+                return False
+            try:
+                return _made_known(registered, by=by, registered_by=None)[1]
+            except IntegrityError:
+                # Another made it known just now: what it is now decides.
+                continue
+    except (NotCanonical, DataError) as error:
+        raise NotMirrored(f"{called} cannot be kept: {error}") from error
+    raise NotMirrored(f"{called} could not be written while others wrote it too: the next look will.")
 
 
 def dataset_of(lineage: Mapping[str, object]) -> Dataset | None:
@@ -81,7 +110,24 @@ def _require_new_or_same(description: DatasetDescription) -> None:
             raise AlreadyRegistered(f"{called} stands for another data set: give this one a version of its own.")
 
 
-def _made_known(registered: RegisteredDataset, *, by: AbstractBaseUser | None) -> Dataset:
+def _is_known(description: DatasetDescription, called: str) -> bool:
+    """Whether it is known here as it is; raises NotMirrored where its name or its file stands for another."""
+    alike = Dataset.objects.like(name=description.name, version=description.version, digest=description.digest)
+    for known in alike:
+        if known.digest != description.digest:
+            raise NotMirrored(
+                f"{called} is known here with the digest {known.digest}, and the registry says "
+                f"{description.digest}: give this file a version of its own."
+            )
+        if str(known) != f"{description.name}:{description.version}":
+            raise NotMirrored(f"{called} has the file of {known}, another data set: archive one of them.")
+    return bool(alike)
+
+
+def _made_known(
+    registered: RegisteredDataset, *, by: AbstractBaseUser | None, registered_by: AbstractBaseUser | None
+) -> tuple[Dataset, bool]:
+    """The row of the data set, and whether it was made just now."""
     description = registered.description
     with transaction.atomic():
         dataset, new = Dataset.objects.get_or_create(
@@ -95,7 +141,7 @@ def _made_known(registered: RegisteredDataset, *, by: AbstractBaseUser | None) -
                 "recipe": dict(description.recipe),
                 "registry": settings.REGISTRY,
                 "source": registered.source,
-                "registered_by_id": None if by is None else by.pk,
+                "registered_by_id": None if registered_by is None else registered_by.pk,
             },
         )
         if new:
@@ -112,4 +158,4 @@ def _made_known(registered: RegisteredDataset, *, by: AbstractBaseUser | None) -
                 },
                 rows=[dataset],
             )
-    return dataset
+    return dataset, new

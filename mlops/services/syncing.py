@@ -16,6 +16,7 @@ from mlops.exceptions import RegistryDenied, RegistryError, RegistryUnavailable
 from mlops.models import ModelVersion, RegistrySync
 from mlops.registries.base import Listing, RegisteredVersion
 from mlops.services import registry
+from mlops.services.datasets import mirror_dataset
 from mlops.services.mirroring import NotMirrored, mirror
 
 KEPT: Final = 500
@@ -39,12 +40,14 @@ class Standing:
 
 
 def sync(*, by: AbstractBaseUser | None = None) -> RegistrySync:
-    """What became of one look at the registry, and every version it lists known here.
+    """What became of one look at the registry, and every version and data set it lists known here.
 
     1. A version is made known, or its claims brought up to date, in a transaction of its own: what a crash leaves
        undone, the next look does.
     2. A registry that cannot be read is an outcome, not an exception. The first such look writes an error to the log
        and `registry_lost` to the audit, the first good one after it `registry_found`; those between are quiet.
+    3. Data sets come last, and what is wrong with them is told among the unreadable entries: a look that could read
+       the versions is complete.
     """
     started_at = timezone.now()
     try:
@@ -62,7 +65,7 @@ def sync(*, by: AbstractBaseUser | None = None) -> RegistrySync:
         problem = f"The registry's client failed with {type(error).__name__}; the log of the worker has the rest."
         return _conclude(RegistrySync(outcome=RegistrySync.Outcome.FAILED, problem=problem), started_at, by)
     added, problems = _mirror_all(entries, by)
-    unreadable = [*listing.unreadable, *problems][:MOST_UNREADABLE]
+    unreadable = [*listing.unreadable, *problems, *_mirror_datasets(by)][:MOST_UNREADABLE]
     complete = RegistrySync(
         outcome=RegistrySync.Outcome.COMPLETE, seen=len(entries), added=added, unreadable=unreadable
     )
@@ -108,6 +111,25 @@ def _mirror_all(entries: tuple[RegisteredVersion, ...], by: AbstractBaseUser | N
         except NotMirrored as problem:
             problems.append(str(problem))
     return added, problems
+
+
+def _mirror_datasets(by: AbstractBaseUser | None) -> list[str]:
+    """A sentence for each data set that could not be made known, or one that says why none could be listed."""
+    problems = []
+    try:
+        listed = registry.current().datasets()
+        for dataset in sorted(listed, key=lambda each: (each.created_at.timestamp(), each.source)):
+            try:
+                mirror_dataset(dataset, by=by)
+            except NotMirrored as problem:
+                problems.append(str(problem))
+    except RegistryError as error:
+        problems.append(f"The data sets cannot be listed: {error}")
+    except Exception as error:
+        # As with the versions, which are known by now and must stay so.
+        log.exception("The data sets of the registry could not be made known, in a way that nobody foresaw.")
+        problems.append(f"The data sets failed with {type(error).__name__}; the log of the worker has the rest.")
+    return problems
 
 
 def _conclude(sync: RegistrySync, started_at: datetime, by: AbstractBaseUser | None) -> RegistrySync:
