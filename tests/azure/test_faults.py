@@ -2,7 +2,6 @@
 
 import logging
 import sys
-import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -71,7 +70,7 @@ def test_each_fault_is_one_error_with_a_sentence(
     with place.cloud.front.spoiling(Fault(where, how)), pytest.raises(error, match=r"[.]$") as told:
         content(registry, registered)
 
-    assert type(told.value) is error or error is RegistryError
+    assert type(told.value) is error
 
 
 @pytest.mark.parametrize("how", [408, 429, 500, 503, "lost"])
@@ -92,15 +91,12 @@ def test_no_answer_in_time_is_unavailable_and_not_for_ever(place: Place, registe
 
 
 def test_a_pause_longer_than_our_patience_is_left_to_the_task(place: Place) -> None:
-    before = time.monotonic()
-
     with (
         place.cloud.front.spoiling(Fault(CONTROL, 429, headers=(("Retry-After", "3600"),))),
         pytest.raises(RegistryUnavailable),
     ):
         place.registry(MODEL).versions()
 
-    assert time.monotonic() - before < 3600
     assert sum(CONTROL in str(call) for call in place.cloud.front.calls) == 1
 
 

@@ -4,8 +4,6 @@ import io
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from django.core.management import CommandError, call_command
 
 from audit.models import Event
@@ -16,6 +14,7 @@ from mlops.runtime.bundle import read
 from mlops.runtime.signing import require_signed
 from mlops.services import registry
 from tests.bundles import write_tiny_bundle
+from tests.mlops.signers import new_keys
 
 pytestmark = pytest.mark.django_db
 
@@ -34,9 +33,7 @@ def tiny(registry_dir: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def key(tmp_path: Path) -> Path:
-    path = tmp_path / "key.pem"
-    path.write_bytes(Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    return path
+    return new_keys(tmp_path, "key.pem")
 
 
 def events() -> list[Event]:
@@ -84,17 +81,8 @@ def test_a_version_is_signed_with_the_key(tiny: Path, key: Path) -> None:
     register(tiny, sign_with=key)
 
     (version,) = registry.current().versions().versions
-    private = Ed25519PrivateKey.from_private_bytes(_raw(key))
-    public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    require_signed(version.digest, version.signature, public)
+    require_signed(version.digest, version.signature, key.with_suffix(".pub").read_bytes())
     assert events()[0].after["signed"] is True
-
-
-def _raw(key: Path) -> bytes:
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
-    loaded = load_pem_private_key(key.read_bytes(), password=None)
-    return loaded.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
 
 
 @pytest.mark.parametrize("changed", ["tags", "signature"])
