@@ -14,11 +14,12 @@ class ComponentsConfig(AppConfig):
         from components.services.leaving import let_go_of_reviews
 
         post_migrate.connect(grant_roles, sender=self)
+        # Before the account is watched: the event of a change takes the chain, whose lock is everywhere the last.
+        post_save.connect(let_go_of_reviews, sender="components.User")
         _watch()
         also_verify(differences)
         also_follow(Inventory)
         also_follow(Reviews)
-        post_save.connect(let_go_of_reviews, sender="components.User")
 
 
 def _watch() -> None:

@@ -2,6 +2,7 @@
 
 import random
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from uuid import UUID
@@ -229,6 +230,43 @@ def test_an_undo_of_a_question_and_its_answer_at_once_are_not_both_kept(
     assert sum(isinstance(result, DomainError) for result in results) == 1
     assert Review.objects.get(pk=claimed.review.pk).state == "open"
     assert_clean()
+
+
+def test_who_is_deactivated_at_work_gives_back_what_is_still_in_hand(
+    submitted: Callable[..., Component], officer: User
+) -> None:
+    first, second = (
+        reviewing.claim(review_id=submitted(f"steel bracket {number}").reviews.get().pk, by=officer)
+        for number in range(2)
+    )
+    leaving = User.objects.get(pk=officer.pk)
+    leaving.is_active = False
+    results: list[object] = []
+    thread = threading.Thread(target=lambda: results.extend(at_once(leaving.save)))
+
+    with transaction.atomic():
+        reviewing.keep(review_id=first.review.pk, lease=first.lease, by=officer)
+        thread.start()
+        _until_it_waits_for_us(thread)
+        reviewing.release(review_id=first.review.pk, lease=first.lease, by=officer)
+    thread.join()
+
+    assert results == [None]
+    assert not User.objects.get(pk=officer.pk).is_active
+    assert Event.objects.get(action="reviews_released").before == {"reviews": [second.review.pk]}
+    assert not Review.objects.exclude(holder=None).exists()
+    assert_clean()
+
+
+def _until_it_waits_for_us(thread: threading.Thread) -> None:
+    """Where rows are locked one by one; elsewhere the other writes nothing before this transaction ends."""
+    waits = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+    waiting = connection.vendor != "postgresql"
+    while thread.is_alive() and not waiting:
+        time.sleep(0.01)
+        with connection.cursor() as cursor:
+            cursor.execute(waits)
+            (waiting,) = cursor.fetchone()
 
 
 def test_one_officer_in_many_windows_holds_two_at_most(submitted: Callable[..., Component], officer: User) -> None:
