@@ -41,7 +41,7 @@ def sync_registry(self: Task, by: int | None = None) -> None:
         _ask(fetch_version, ModelVersion.objects.awaiting_fetch())
     _ask(verify_version, ModelVersion.objects.awaiting_verification())
     ensure_evaluation_sets()
-    _ask(evaluate_version, evaluation.awaiting_evaluation())
+    _ask(evaluate_version, ModelVersion.objects.awaiting_evaluation())
     rank_versions.apply_async(expires=settings.REGISTRY_SYNC_SECONDS)
     if looked.outcome == RegistrySync.Outcome.UNAVAILABLE:
         _try_again(self, RegistryUnavailable(looked.problem))

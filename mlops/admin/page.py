@@ -9,9 +9,10 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from mlops.admin.acts import offered
 from mlops.admin.figures import figures, kinds
 from mlops.contracts import VersionState
-from mlops.models import Denial, Deployment, ModelVersion, Ranking
+from mlops.exceptions import NotEvaluable
+from mlops.models import Denial, ModelVersion, Ranking
 from mlops.services.datasets import dataset_of
-from mlops.services.evaluation import evaluation_on
+from mlops.services.evaluation import evaluation_on, newest_set
 
 MEANINGS: Mapping[str, str] = {
     VersionState.REGISTERED: "Known from the registry. Its files are not here, or not any more.",
@@ -28,18 +29,18 @@ def page_of(version: ModelVersion, *, by: AbstractBaseUser) -> dict[str, Any]:
     """What the template of the page expects, for this person."""
     transitions = list(version.transitions.select_related("by"))
     ended = version.state in (VersionState.REJECTED, VersionState.ARCHIVED)
-    champion = Deployment.objects.champion().first()
+    champion = ModelVersion.objects.champion().first()
     return {
         "version": version,
         "meaning": MEANINGS[version.state],
         "acts": offered(version, by),
-        "serves": champion is not None and champion.model_version_id == version.pk,
+        "serves": champion == version,
         "transitions": transitions,
         "ending": transitions[0] if ended and transitions else None,
         "denials": list(Denial.objects.of(version)),
         "verifications": list(version.verifications.all()[:MOST_VERIFICATIONS]),
         "manifest": json.dumps(version.manifest, indent=2, ensure_ascii=False) if version.manifest else "",
-        **_measured(version, champion.model_version if champion else None),
+        **_measured(version, champion),
         **_ranked(version),
         **_lineage(version),
     }
@@ -49,7 +50,7 @@ def _measured(version: ModelVersion, champion: ModelVersion | None) -> dict[str,
     """The newest evaluation, its table beside the champion's on the same set."""
     evaluation = version.evaluations.select_related("evaluation_set").defer("labels", "evaluation_set__samples").first()
     if evaluation is None:
-        return {"evaluation": None}
+        return {"evaluation": None, "not_measured": _why_not_measured(version)}
     other = None
     if champion is not None and champion != version:
         other = evaluation_on(evaluation.evaluation_set, champion)
@@ -63,9 +64,18 @@ def _measured(version: ModelVersion, champion: ModelVersion | None) -> dict[str,
     }
 
 
+def _why_not_measured(version: ModelVersion) -> str:
+    if version.state in (VersionState.VERIFIED, VersionState.CANDIDATE):
+        try:
+            newest_set(version.regulation_code)
+        except NotEvaluable as reason:
+            return str(reason)
+    return "Not measured yet."
+
+
 def _ranked(version: ModelVersion) -> dict[str, Any]:
     """What the newest ranking of its regulation says of it."""
-    ranking = Ranking.objects.standing().filter(regulation_code=version.regulation_code).first()
+    ranking = Ranking.objects.standing_for(version.regulation_code).first()
     verdicts = ranking.verdicts if ranking else []
     return {
         "ranking": ranking,

@@ -1,7 +1,12 @@
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 
 from mlops import contracts
+
+if TYPE_CHECKING:
+    from mlops.models.registry import ModelVersion
 
 
 class DeploymentQuerySet(models.QuerySet["Deployment"]):
@@ -11,6 +16,10 @@ class DeploymentQuerySet(models.QuerySet["Deployment"]):
     def champion(self) -> "DeploymentQuerySet":
         """The deployment that says which version should label live traffic: one row, or none."""
         return self.active().filter(role=contracts.Role.CHAMPION).select_related("model_version")
+
+    def active_of(self, version: "ModelVersion") -> "DeploymentQuerySet":
+        """What that version does now: none where it does not serve."""
+        return self.active().filter(model_version=version)
 
 
 class Deployment(models.Model):

@@ -78,6 +78,10 @@ class RankingQuerySet(models.QuerySet["Ranking"]):
         newest = self.filter(regulation_code=models.OuterRef("regulation_code")).order_by("-pk").values("pk")[:1]
         return self.filter(pk=models.Subquery(newest))
 
+    def standing_for(self, regulation: str) -> Self:
+        """The ranking that counts for the regulation: one row, or none."""
+        return self.standing().filter(regulation_code=regulation)
+
 
 @ledger
 class Ranking(models.Model):

@@ -7,7 +7,7 @@ from django.db.models.functions import Concat
 from audit.ledgers import ledger
 from mlops.contracts import VersionState
 from mlops.models.deployments import Deployment
-from mlops.models.evaluations import Evaluation
+from mlops.models.evaluations import Evaluation, EvaluationSet
 
 _STATES = [(state.value, state.value) for state in VersionState]
 
@@ -55,6 +55,22 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
 
     def awaiting_verification(self) -> Self:
         return self.in_state(VersionState.FETCHED).allowed()
+
+    def awaiting_evaluation(self) -> Self:
+        """Those that may be ranked once they are measured on the newest set of their regulation, oldest first."""
+        newest = EvaluationSet.objects.filter(regulation_code=models.OuterRef("regulation_code")).order_by("-version")
+        done = Evaluation.objects.filter(model_version=models.OuterRef("pk"), evaluation_set=models.OuterRef("newest"))
+        ready = self.here().alias(newest=models.Subquery(newest.values("pk")[:1])).exclude(newest=None)
+        return ready.exclude(models.Exists(done)).allowed().order_by("pk")
+
+    def without_evaluation_set(self) -> Self:
+        """Those that stay verified, because there is nothing to measure them on."""
+        sets = EvaluationSet.objects.filter(regulation_code=models.OuterRef("regulation_code"))
+        return self.here().exclude(models.Exists(sets)).allowed().order_by("pk")
+
+    def champion(self) -> Self:
+        """The version that should label live traffic: one row, or none."""
+        return self.filter(pk__in=Deployment.objects.champion().values("model_version"))
 
     def allowed(self) -> Self:
         """Those that do not stand on the deny-list."""

@@ -17,11 +17,12 @@ from mlops.metrics.measured import Measured, measure
 from mlops.models import Deployment, Evaluation, EvaluationSet, ModelVersion
 from mlops.runtime import bundle as bundles
 from mlops.runtime import examiner
-from mlops.runtime.examiner import Limits, Scored
+from mlops.runtime.examiner import Scored
 from mlops.services import lifecycle
 from mlops.services.denials import refuse_denied
 from mlops.services.leaks import Leak, Look, look
 from mlops.services.serving import bundle_path
+from mlops.services.verification import limits
 
 ALONE: Final = 1_000
 """Texts that are labelled one at a time, as most are in use, and timed; the others come in batches."""
@@ -38,11 +39,7 @@ def evaluate(version: ModelVersion, *, by: AbstractBaseUser | None = None, again
     """
     version = ModelVersion.objects.get(pk=version.pk)
     _require_measurable(version)
-    measured_on = EvaluationSet.objects.newest_for(version.regulation_code).first()
-    if measured_on is None:
-        raise NotEvaluable(
-            f"There is no evaluation set for {version.regulation_code}: add one by `manage.py add_evaluation_set`."
-        )
+    measured_on = newest_set(version.regulation_code)
     if not again and (known := evaluation_on(measured_on, version)):
         return known
     scored = _score(version, measured_on, by)
@@ -55,13 +52,12 @@ def evaluation_on(measured_on: EvaluationSet, version: ModelVersion) -> Evaluati
     return Evaluation.objects.filter(evaluation_set_id=measured_on.pk, model_version=version).first()
 
 
-def awaiting_evaluation() -> list[ModelVersion]:
-    """Versions that may be ranked once they are measured on the newest set of their regulation, oldest first."""
-    found: list[ModelVersion] = []
-    for measured_on in EvaluationSet.objects.newest_of_each():
-        standing = ModelVersion.objects.here().filter(regulation_code=measured_on.regulation_code)
-        found += standing.exclude(evaluations__evaluation_set=measured_on).allowed()
-    return sorted(found, key=lambda one: one.pk)
+def newest_set(regulation: str) -> EvaluationSet:
+    """The set that versions for the regulation are measured on, its texts not read yet. Raises NotEvaluable."""
+    measured_on = EvaluationSet.objects.newest_for(regulation).defer("samples").first()
+    if measured_on is None:
+        raise NotEvaluable(f"There is no evaluation set for {regulation}: add one by `manage.py add_evaluation_set`.")
+    return measured_on
 
 
 def _require_measurable(version: ModelVersion) -> None:
@@ -77,7 +73,7 @@ def _ask(version: ModelVersion, texts: Sequence[str]) -> Scored:
         bundle_path(version.digest),
         version.digest,
         texts,
-        limits=Limits(settings.VERIFY_SECONDS, settings.VERIFY_MEMORY_BYTES),
+        limits=limits(),
         alone=ALONE,
         threads=settings.MODEL_THREADS,
     )
@@ -112,8 +108,7 @@ def _beside(version: ModelVersion, measured_on: EvaluationSet) -> dict[str, Any]
 
     Empty where there is none to compare with, or it cannot answer.
     """
-    deployment = Deployment.objects.champion().first()
-    champion = None if deployment is None else deployment.model_version
+    champion = ModelVersion.objects.champion().first()
     if champion is None or champion.pk == version.pk or champion.regulation_code != version.regulation_code:
         return {}
     try:
@@ -163,7 +158,7 @@ def _keep(
 def _reject(version: ModelVersion, reason: str, by: AbstractBaseUser | None) -> None:
     # What serves is never touched. It is asked before the version is moved: those who label hold its row, and wait for
     # the chain of events, which this transaction may hold already.
-    if Deployment.objects.active().filter(model_version=version).exists():
+    if Deployment.objects.active_of(version).exists():
         logger.warning("%s serves, and is not rejected: %s", version, reason)
         return
     try:

@@ -54,7 +54,7 @@ def fetch(version: ModelVersion, *, by: AbstractBaseUser | None = None) -> Model
         if arrivals.is_sound(bundle_path(version.digest), version.digest):
             return version
         _require_in_registry(version)
-        if Deployment.objects.active().filter(model_version=version).exists():
+        if Deployment.objects.active_of(version).exists():
             return _brought_back(version)
         version = lifecycle.move(version, VersionState.REGISTERED, reason=LOST, by=by)
     _require_in_registry(version)
@@ -76,11 +76,10 @@ def fetch(version: ModelVersion, *, by: AbstractBaseUser | None = None) -> Model
     )
 
 
-def require_trusted(version: ModelVersion) -> None:
-    """Raise NotSigned where signatures are asked for and the version has none that holds; KeyUnusable."""
+def require_trusted(digest: str, signature: str) -> None:
+    """Raise NotSigned where signatures are asked for and this is none that holds for the bundle; KeyUnusable."""
     if settings.BUNDLE_SIGNERS:
-        signers = signing.read_keys(settings.BASE_DIR / settings.BUNDLE_SIGNERS)
-        signing.require_signed(version.digest, version.signature, signers)
+        signing.require_signed(digest, signature, signing.read_keys(Path(settings.BUNDLE_SIGNERS)))
 
 
 def reason_of(error: ArtifactCorrupt) -> str:
@@ -118,7 +117,7 @@ def _brought_back(version: ModelVersion) -> ModelVersion:
 
 def _bring(version: ModelVersion) -> Bundle:
     """The version's bundle, in its place in the model directory."""
-    require_trusted(version)
+    require_trusted(version.digest, version.signature)
     target = bundle_path(version.digest)
     if arrivals.is_sound(target, version.digest):
         # All that was left to do when a process was killed.

@@ -81,5 +81,5 @@ def require_step(version: ModelVersion, to: VersionState) -> None:
 def _require_step(version: ModelVersion, before: VersionState, to: VersionState) -> None:
     if to not in STEPS[before]:
         raise InvalidTransition(f"{version} is {before}: it cannot become {to}.")
-    if to in PUT_AWAY and Deployment.objects.active().filter(model_version=version).exists():
+    if to in PUT_AWAY and Deployment.objects.active_of(version).exists():
         raise InvalidTransition(f"{version} serves now: deploy another version before it becomes {to}.")

@@ -9,9 +9,9 @@ from django.db import transaction
 from audit.services import record
 from mlops.contracts import VersionState
 from mlops.exceptions import CannotExamine, Denied, NotEvaluable
-from mlops.models import Deployment, Evaluation, EvaluationSet, ModelVersion, Ranking
+from mlops.models import Evaluation, EvaluationSet, ModelVersion, Ranking
 from mlops.services import lifecycle
-from mlops.services.evaluation import evaluate
+from mlops.services.evaluation import evaluate, newest_set
 from mlops.services.judging import Field, Judged, judge
 from mlops.services.policy import Policy, Verdict
 
@@ -25,7 +25,7 @@ def rank(regulation: str | None = None, *, by: AbstractBaseUser | None = None) -
     """
     if regulation is not None:
         return _rank(regulation, by)
-    champion = _champion()
+    champion = ModelVersion.objects.champion().first()
     known = {one.regulation_code for one in EvaluationSet.objects.newest_of_each()}
     codes = known & set(ModelVersion.objects.values_list("regulation_code", flat=True).distinct())
     if not codes:
@@ -36,17 +36,8 @@ def rank(regulation: str | None = None, *, by: AbstractBaseUser | None = None) -
     )
 
 
-def standing() -> Ranking | None:
-    """The decision that counts for the champion's regulation, or else the newest; None before the first."""
-    champion, rankings = _champion(), Ranking.objects.standing()
-    own = rankings.filter(regulation_code=champion.regulation_code).first() if champion else None
-    return own or rankings.first()
-
-
 def _rank(regulation: str, by: AbstractBaseUser | None) -> Ranking:
-    measured_on = EvaluationSet.objects.newest_for(regulation).first()
-    if measured_on is None:
-        raise NotEvaluable(f"There is no evaluation set for {regulation}: add one by `manage.py add_evaluation_set`.")
+    measured_on = newest_set(regulation)
     problem = _measure_champion(regulation, by)
     with transaction.atomic():
         # Who ranks at the same moment comes after, and finds the decision made.
@@ -55,14 +46,9 @@ def _rank(regulation: str, by: AbstractBaseUser | None) -> Ranking:
         return _decide(field, judge(field, problem), by)
 
 
-def _champion() -> ModelVersion | None:
-    deployment = Deployment.objects.champion().first()
-    return None if deployment is None else deployment.model_version
-
-
 def _measure_champion(regulation: str, by: AbstractBaseUser | None) -> str:
     """See that the champion is measured, before anything is locked; why it cannot be, empty where it is."""
-    champion = _champion()
+    champion = ModelVersion.objects.champion().first()
     if champion is None or champion.regulation_code != regulation:
         return ""
     try:
@@ -73,7 +59,7 @@ def _measure_champion(regulation: str, by: AbstractBaseUser | None) -> str:
 
 
 def _field(measured_on: EvaluationSet) -> Field:
-    regulation, champion = measured_on.regulation_code, _champion()
+    regulation, champion = measured_on.regulation_code, ModelVersion.objects.champion().first()
     # All rows that will be moved are locked before the first event is recorded, always in this order.
     versions = list(
         ModelVersion.objects.select_for_update(no_key=True)
@@ -106,7 +92,7 @@ def _decide(field: Field, judged: Sequence[Judged], by: AbstractBaseUser | None)
         "policy": field.policy.as_json() | {"set": str(field.measured_on), "set_digest": field.measured_on.digest},
         "verdicts": [one.as_json() for one in judged],
     }
-    last = Ranking.objects.standing().filter(regulation_code=regulation).first()
+    last = Ranking.objects.standing_for(regulation).first()
     moved = _move(judged, by)
     if last is not None and by is None and not moved and all(getattr(last, name) == told[name] for name in told):
         return last

@@ -14,7 +14,7 @@ from django.db import connection
 
 from mlops.contracts import ServingStatus
 from mlops.exceptions import NotServing
-from mlops.models import Deployment, ModelVersion
+from mlops.models import ModelVersion
 from mlops.runtime.bundle import read
 from mlops.runtime.manager import Aspired, Manager
 from mlops.runtime.servable import Servable
@@ -52,10 +52,9 @@ def bundle_path(digest: str) -> Path:
 
 def aspired_champion() -> Aspired | None:
     """The version that should serve by the database's word; None where no champion is deployed."""
-    deployment = Deployment.objects.champion().first()
-    if deployment is None:
+    version = ModelVersion.objects.champion().first()
+    if version is None:
         return None
-    version = deployment.model_version
     return Aspired(model_version=str(version), digest=version.digest, path=bundle_path(version.digest))
 
 

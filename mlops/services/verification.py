@@ -36,7 +36,7 @@ def verify(version: ModelVersion, *, by: AbstractBaseUser | None = None) -> Mode
         raise InvalidTransition(f"{current} is {current.state}: only a version that was fetched can be verified.")
     path = bundle_path(current.digest)
     try:
-        require_trusted(current)
+        require_trusted(current.digest, current.signature)
     except NotSigned as error:
         return _conclude(current, VersionState.REJECTED, reason_of(error), by)
     if not arrivals.is_sound(path, current.digest):

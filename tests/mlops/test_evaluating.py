@@ -20,7 +20,7 @@ from mlops.metrics.measured import Measured
 from mlops.models import Denial, Evaluation, EvaluationSet, ModelVersion
 from mlops.services import lifecycle, registration, serving
 from mlops.services.deployment import deploy_champion
-from mlops.services.evaluation import awaiting_evaluation, evaluate
+from mlops.services.evaluation import evaluate
 from tests import bundles
 from tests.mlops.measured import add_plain_set, install, plain_texts
 
@@ -122,9 +122,9 @@ def test_a_newer_set_is_another_examination(plain_set: EvaluationSet, tmp_path: 
     evaluate(version)
     newer = add_plain_set(wording="Part: ")
 
-    assert awaiting_evaluation() == [version]
+    assert list(ModelVersion.objects.awaiting_evaluation()) == [version]
     assert evaluate(version).evaluation_set == newer
-    assert awaiting_evaluation() == []
+    assert not ModelVersion.objects.awaiting_evaluation()
 
 
 def test_without_a_set_for_its_regulation_nothing_is_measured(plain_set: EvaluationSet, tmp_path: Path) -> None:
@@ -133,7 +133,7 @@ def test_without_a_set_for_its_regulation_nothing_is_measured(plain_set: Evaluat
     with pytest.raises(NotEvaluable, match=r"no evaluation set for TREY-2027-2.*manage\.py add_evaluation_set"):
         evaluate(version)
 
-    assert awaiting_evaluation() == []
+    assert not ModelVersion.objects.awaiting_evaluation()
 
 
 @pytest.mark.parametrize("state", [VersionState.REGISTERED, VersionState.REJECTED, VersionState.ARCHIVED])
@@ -143,7 +143,7 @@ def test_only_a_verified_version_is_measured(plain_set: EvaluationSet, tmp_path:
     with pytest.raises(NotEvaluable, match=f"tiny:1 is {state}"):
         evaluate(version)
 
-    assert awaiting_evaluation() == []
+    assert not ModelVersion.objects.awaiting_evaluation()
 
 
 @pytest.mark.parametrize("pattern", ["tiny:1", "digest"])
@@ -154,7 +154,7 @@ def test_a_denied_version_is_not_measured(plain_set: EvaluationSet, tmp_path: Pa
     with pytest.raises(Denied, match="deny-list"):
         evaluate(version)
 
-    assert awaiting_evaluation() == []
+    assert not ModelVersion.objects.awaiting_evaluation()
 
 
 @pytest.fixture

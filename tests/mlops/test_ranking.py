@@ -19,7 +19,7 @@ from mlops.models import Denial, Deployment, ModelVersion, Ranking
 from mlops.services import lifecycle
 from mlops.services.deployment import deploy_champion
 from mlops.services.evaluation import evaluate
-from mlops.services.ranking import rank, standing
+from mlops.services.ranking import rank
 from mlops.services.serving import bundle_path
 from tests.mlops.measured import REGULATION, add_plain_set, install
 
@@ -319,12 +319,8 @@ def test_each_regulation_is_ranked_and_the_champions_is_what_stands(champion: Mo
     ranking = rank()
 
     assert ranking.regulation_code == REGULATION
-    assert standing() == ranking
+    assert Ranking.objects.standing_for(REGULATION).get() == ranking
     assert {one.regulation_code for one in Ranking.objects.standing()} == {REGULATION, "TREY-2027-2"}
-
-
-def test_before_the_first_ranking_none_stands() -> None:
-    assert standing() is None
 
 
 def test_without_versions_or_without_a_set_there_is_nothing_to_rank() -> None:

@@ -1,6 +1,7 @@
 """`manage.py sync_registry` looks at the registry in the foreground, and says what it found."""
 
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -10,7 +11,7 @@ from mlops.exceptions import RegistryUnavailable
 from mlops.models import ModelVersion, RegistrySync
 from mlops.services import registry
 from mlops.services.evaluation_sets import ensure_evaluation_sets
-from tests.mlops.measured import add_plain_set
+from tests.mlops.measured import add_plain_set, install
 from tests.mlops.pretended import Pretended
 from tests.mlops.shelved import Shelf
 
@@ -44,9 +45,33 @@ def test_on_request_it_brings_each_as_far_as_the_worker_would(shelf: Shelf) -> N
 
     said, _ = run("--and-fetch")
 
-    assert "tiny:1 is the candidate." in said
+    assert "TREY-2019-1: tiny:1 is the candidate." in said
     assert "  tiny:1  candidate" in said
     assert "  tiny:2  rejected" in said
+
+
+def test_it_says_what_was_decided_for_every_regulation(shelf: Shelf, tmp_path: Path) -> None:
+    ensure_evaluation_sets()
+    add_plain_set()
+    add_plain_set("TREY-2027-2", wording="Part: ")
+    shelf.put("1")
+    install(tmp_path, "2", regulation="TREY-2027-2", unknown={"iron", "plastic", "fair", "poor"})
+
+    said, _ = run("--and-fetch")
+
+    assert "TREY-2019-1: tiny:1 is the candidate." in said
+    assert "TREY-2027-2: no change." in said
+
+
+def test_a_version_that_nothing_can_measure_is_told_and_counted(shelf: Shelf, tmp_path: Path) -> None:
+    ensure_evaluation_sets()
+    install(tmp_path, "2", regulation="TREY-2027-2")
+
+    complained = StringIO()
+    with pytest.raises(CommandError, match="1 could not go on"):
+        call_command("sync_registry", "--and-fetch", stdout=StringIO(), stderr=complained)
+
+    assert "tiny:2: There is no evaluation set for TREY-2027-2: add one by" in complained.getvalue()
 
 
 def test_a_registry_that_cannot_be_read_is_a_sentence_and_exit_status_1(shelf: Shelf, monkeypatch) -> None:

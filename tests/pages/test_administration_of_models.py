@@ -118,6 +118,16 @@ def test_the_page_tells_claims_apart_from_what_was_proven_and_measured(desk: Cli
     assert "Knows &lt;b&gt;little&lt;/b&gt;." in page
 
 
+def test_the_page_says_where_there_is_nothing_to_measure_a_version_on(desk: Client) -> None:
+    version = versions.verified(2)
+    sentence = "There is no evaluation set for TREY-2019-1: add one by `manage.py add_evaluation_set`."
+
+    assert sentence in text_of(desk, page_of(version))
+    versions.measured(versions.verified(3), wrong=1)
+    assert sentence not in text_of(desk, page_of(version))
+    assert "Not measured yet." in text_of(desk, page_of(version))
+
+
 def test_the_page_of_a_rejected_version_says_why(desk: Client) -> None:
     page = text_of(desk, page_of(versions.failed(4)))
 

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from mlops.exceptions import ModelError
 from mlops.metrics.measured import Measured
 from mlops.models import ModelVersion, Ranking
-from mlops.services.evaluation import awaiting_evaluation, evaluate
+from mlops.services.evaluation import evaluate
 from mlops.services.policy import described
 from mlops.services.ranking import rank
 
@@ -32,7 +32,8 @@ class Command(BaseCommand):
 
     def _chosen(self, written: str | None, *, again: bool) -> list[ModelVersion]:
         if written is None:
-            return list(ModelVersion.objects.here().allowed().order_by("pk")) if again else awaiting_evaluation()
+            every = ModelVersion.objects.here().allowed().order_by("pk")
+            return list(every if again else ModelVersion.objects.awaiting_evaluation())
         name, _, number = written.rpartition(":")
         found = ModelVersion.objects.filter(name=name, version=number).first()
         if found is None:

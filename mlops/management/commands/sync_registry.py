@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from mlops.exceptions import ModelError
-from mlops.models import ModelVersion, RegistrySync
+from mlops.models import ModelVersion, Ranking, RegistrySync
 from mlops.services import evaluation, fetching, ranking, syncing, verification
 from mlops.services.evaluation_sets import ensure_evaluation_sets
 
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         for awaiting, step in (
             (ModelVersion.objects.awaiting_fetch, fetching.fetch),
             (ModelVersion.objects.awaiting_verification, verification.verify),
-            (evaluation.awaiting_evaluation, evaluation.evaluate),
+            (ModelVersion.objects.awaiting_evaluation, evaluation.evaluate),
         ):
             for version in list(awaiting()):
                 try:
@@ -48,10 +48,26 @@ class Command(BaseCommand):
                 except ModelError as error:
                     stuck += 1
                     self.stderr.write(f"  {version}: {error}")
+        stuck += self._tell_unmeasured()
+        self._rank()
+        return stuck
+
+    def _tell_unmeasured(self) -> int:
+        """Say of each version that there is nothing to measure it on; how many there are."""
+        unmeasured = list(ModelVersion.objects.without_evaluation_set())
+        for version in unmeasured:
+            try:
+                evaluation.newest_set(version.regulation_code)
+            except ModelError as error:
+                self.stderr.write(f"  {version}: {error}")
+        return len(unmeasured)
+
+    def _rank(self) -> None:
+        """Decide for each regulation, and say what was decided."""
         try:
-            decided = ranking.rank()
+            ranking.rank()
         except ModelError as error:
             self.stdout.write(str(error))
-        else:
-            self.stdout.write("No change." if decided.candidate is None else f"{decided.candidate} is the candidate.")
-        return stuck
+        for decided in Ranking.objects.standing().select_related("candidate").order_by("regulation_code"):
+            what = "no change." if decided.candidate is None else f"{decided.candidate} is the candidate."
+            self.stdout.write(f"{decided.regulation_code}: {what}")

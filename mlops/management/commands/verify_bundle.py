@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from mlops.exceptions import CannotExamine, ModelError
 from mlops.runtime import bundle as bundles
-from mlops.runtime import signing
 from mlops.runtime.examiner import Examination, examine
+from mlops.services.fetching import require_trusted
 from mlops.services.verification import limits
 
 UNDECIDED = 2
@@ -30,7 +30,9 @@ class Command(BaseCommand):
     def handle(self, *args: object, directory: Path, signature: str, **options: object) -> None:
         try:
             bundle = bundles.check(directory)
-            _require_signed(bundle.digest, signature)
+            if signature and not settings.BUNDLE_SIGNERS:
+                raise CommandError("A signature proves nothing without signers: set BUNDLE_SIGNERS.")
+            require_trusted(bundle.digest, signature)
             examination = examine(directory, bundle.digest, limits=limits())
         except CannotExamine as error:
             raise CommandError(str(error), returncode=UNDECIDED) from error
@@ -49,10 +51,3 @@ class Command(BaseCommand):
     def _show(self, examination: Examination) -> None:
         for check in examination.checks:
             self.stdout.write(f"{'passed' if check.passed else 'FAILED'}  {check.name}: {check.detail}")
-
-
-def _require_signed(digest: str, signature: str) -> None:
-    if settings.BUNDLE_SIGNERS:
-        signing.require_signed(digest, signature, signing.read_keys(settings.BASE_DIR / settings.BUNDLE_SIGNERS))
-    elif signature:
-        raise CommandError("A signature proves nothing without signers: set BUNDLE_SIGNERS.")
