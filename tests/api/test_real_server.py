@@ -2,63 +2,26 @@
 
 import http.client
 import json
-import os
 import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
 from knox.models import AuthToken
 
 from components.models import User
 from mlops.models import Prediction
 from tests.api.conftest import TEXT
-from tests.services import ROOT, free_port
+from tests.served import served
 
 LIMIT = 200_000
 
 
-def database_url() -> str:
-    database = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{database['NAME']}"
-    return f"postgresql://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
-
-
-def answers(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
-        return False
-    return True
-
-
 @pytest.fixture
 def server(transactional_db: None, champion: Any, settings: Any) -> Iterator[int]:
-    """The port of a gunicorn that serves this test's database and champion."""
-    port = free_port()
-    environment = {
-        **os.environ,
-        "DATABASE_URL": database_url(),
-        "MODEL_DIR": str(settings.MODEL_DIR),
-        "REQUEST_BODY_LIMIT": str(LIMIT),
-    }
-    command = [sys.executable, "-m", "gunicorn", "trey_compliance.wsgi", "--bind", f"127.0.0.1:{port}"]
-    process = subprocess.Popen([*command, "--worker-class=gthread", "--threads=2"], cwd=ROOT, env=environment)
-    try:
-        deadline = time.monotonic() + 60
-        while not answers(port):
-            assert process.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+    """The port of the server of this test's champion."""
+    with served({"MODEL_DIR": str(settings.MODEL_DIR), "REQUEST_BODY_LIMIT": str(LIMIT)}) as port:
         yield port
-    finally:
-        process.terminate()
-        process.wait(20)
 
 
 def test_bodies_in_chunks(server: int, technician: User) -> None:

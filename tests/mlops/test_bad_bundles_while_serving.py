@@ -2,11 +2,7 @@
 
 import http.client
 import json
-import os
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,13 +18,12 @@ from mlops.runtime.bundle import FILES
 from mlops.services.fetching import fetch
 from mlops.services.serving import bundle_path
 from mlops.services.verification import verify
-from tests.api.test_real_server import answers, database_url
+from tests import tampering
 from tests.bad_bundles import MEMORY, bad_bundles
 from tests.bundles import COMPLIANT_TEXT, NON_COMPLIANT_TEXT
-from tests.mlops import test_fetch_refused as tampering
 from tests.mlops.shelved import Shelf
 from tests.mlops.signers import new_keys
-from tests.services import ROOT, free_port
+from tests.served import served
 
 CLIENTS = 2
 
@@ -70,26 +65,9 @@ CASES = {
 
 @pytest.fixture
 def server(transactional_db: None, champion: ModelVersion, shelf: Shelf) -> Iterator[int]:
-    """The port of a gunicorn that serves this test's database and champion."""
-    port = free_port()
-    environment = {
-        **os.environ,
-        "DATABASE_URL": database_url(),
-        "MODEL_DIR": str(shelf.models),
-        "API_REQUESTS_PER_MINUTE": "0",
-    }
-    command = [sys.executable, "-m", "gunicorn", "trey_compliance.wsgi", "--bind", f"127.0.0.1:{port}"]
-    process = subprocess.Popen([*command, "--worker-class=gthread", "--threads=2"], cwd=ROOT, env=environment)
-    try:
-        deadline = time.monotonic() + 60
-        while not answers(port):
-            assert process.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+    """The port of the server of this test's champion."""
+    with served({"MODEL_DIR": str(shelf.models), "API_REQUESTS_PER_MINUTE": "0"}) as port:
         yield port
-    finally:
-        process.terminate()
-        process.wait(20)
 
 
 class Clients:

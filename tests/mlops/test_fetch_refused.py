@@ -1,6 +1,5 @@
 """Whatever a registry hands out that is not the bundle it lists: the version is rejected, with a reason to read."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -20,7 +19,8 @@ from mlops.registries.base import RegisteredVersion, RemoteFile
 from mlops.runtime.bundle import FILES, LARGEST
 from mlops.services import registry
 from mlops.services.fetching import fetch
-from tests.bundles import reseal, write_tiny_bundle
+from tests import tampering
+from tests.bundles import reseal
 from tests.mlops.pretended import Pretended
 from tests.mlops.shelved import Shelf
 from tests.mlops.signers import new_keys
@@ -39,74 +39,21 @@ def require_rejected(shelf: Shelf, version: ModelVersion, reason: str) -> None:
     assert shelf.visible() == []
 
 
-def truncate(files: Path) -> None:
-    (files / "model.onnx").write_bytes((files / "model.onnx").read_bytes()[:-1])
-
-
-def lengthen(files: Path) -> None:
-    (files / "model.onnx").write_bytes((files / "model.onnx").read_bytes() + b"\0")
-
-
-def exchange_a_byte(files: Path) -> None:
-    content = bytearray((files / "model.onnx").read_bytes())
-    content[-1] ^= 1
-    (files / "model.onnx").write_bytes(content)
-
-
-def change_the_manifest(files: Path) -> None:
-    reseal(files, {"threshold": 0.9})
-
-
-def lose(files: Path) -> None:
-    (files / "tokenizer.json").unlink()
-
-
-def add(files: Path) -> None:
-    (files / "run.py").write_text("print()")
-
-
-def add_a_folder(files: Path) -> None:
-    (files / "more").mkdir()
-
-
-def write_in_capitals(files: Path) -> None:
-    (files / "card.md").rename(files / "CARD.md")
-
-
-def lead_elsewhere(files: Path) -> None:
-    shutil.move(files / "card.md", files.parent / "card.md")
-    (files / "card.md").symlink_to(files.parent / "card.md")
-
-
-def swell(files: Path) -> None:
-    os.truncate(files / "card.md", LARGEST["card.md"] + 1)
-
-
-def exchange(files: Path) -> None:
-    other = write_tiny_bundle(files.parent / "other", version="1", scale=2.0)
-    shutil.rmtree(files)
-    other.rename(files)
-
-
-def forget_the_digest(files: Path) -> None:
-    (files / "DIGEST").write_text("sha256:none\n")
-
-
 @pytest.mark.parametrize(
     ("tamper", "reason"),
     [
-        (truncate, "model.onnx has"),
-        (lengthen, "model.onnx has"),
-        (exchange_a_byte, "model.onnx is not the file of the manifest: its SHA-256 differs"),
-        (change_the_manifest, "was expected"),
-        (exchange, "was expected"),
-        (forget_the_digest, "DIGEST is not one line"),
-        (lose, "tokenizer.json is missing"),
-        (add, "'run.py' does not belong in a bundle"),
-        (add_a_folder, "'more' of tiny:1 is not a regular file"),
-        (write_in_capitals, "'CARD.md' is the name of a bundle's file in another case"),
-        (lead_elsewhere, "'card.md' of tiny:1 is not a regular file"),
-        (swell, "card.md has 8388609 bytes, more than the 8388608 it may have"),
+        (tampering.truncate, "model.onnx has"),
+        (tampering.lengthen, "model.onnx has"),
+        (tampering.exchange_a_byte, "model.onnx is not the file of the manifest: its SHA-256 differs"),
+        (tampering.change_the_manifest, "was expected"),
+        (tampering.exchange, "was expected"),
+        (tampering.forget_the_digest, "DIGEST is not one line"),
+        (tampering.lose, "tokenizer.json is missing"),
+        (tampering.add, "'run.py' does not belong in a bundle"),
+        (tampering.add_a_folder, "'more' of tiny:1 is not a regular file"),
+        (tampering.write_in_capitals, "'CARD.md' is the name of a bundle's file in another case"),
+        (tampering.lead_elsewhere, "'card.md' of tiny:1 is not a regular file"),
+        (tampering.swell, "card.md has 8388609 bytes, more than the 8388608 it may have"),
     ],
 )
 def test_what_was_tampered_with_in_the_registry_is_rejected(
