@@ -13,10 +13,9 @@ from mlops.exceptions import ArtifactCorrupt, RegistryError
 from mlops.registries.base import DatasetDescription, RegisteredVersion
 from mlops.runtime import bundle as bundles
 from mlops.runtime.bundle import FILES, Bundle
-from mlops.runtime.manifest import NAME, VERSION, require_storable
+from mlops.runtime.manifest import DIGEST, NAME, VERSION, require_storable
 from mlops.runtime.strict_json import corrupt, integer, mapping, number, quoted, require_keys, text
 
-DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
 MEASURES: Final = ("accuracy", "recall", "calibration_error")
 """What is taken of the results on each held-out set."""
 MOST_METRICS, MOST_TAGS = 64, 32

@@ -7,23 +7,18 @@ import errno
 import os
 import shutil
 import stat
-import tempfile
-import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from mlops.exceptions import RegistryDenied, RegistryError, RegistryUnavailable, VersionNotFound
 from mlops.runtime.durable import flush_directory
+from mlops.runtime.incoming import arriving, takes_name
 
 PIECE: Final = 1024 * 1024
-INCOMING: Final = ".incoming-"
-ABANDONED_SECONDS: Final = 60 * 60
-"""An entry that nothing was added to for so long belongs to a process that was killed."""
 
-_OCCUPIED = {errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
 _NO_DIRECTORY = {errno.ENOTDIR, errno.ELOOP}
 _ODD = {*_NO_DIRECTORY, errno.ENOENT, errno.EISDIR, errno.EINVAL, errno.EFBIG, errno.ENXIO}
@@ -52,19 +47,13 @@ def put(root: Path, *below: str, fill: Callable[[Path], None]) -> bool:
     """
     shelf = root.joinpath(*below[:-1])
     shelf.mkdir(parents=True, exist_ok=True)
-    with opened(root, *below[:-1]):
-        _remove_abandoned(shelf)
-    with tempfile.TemporaryDirectory(dir=shelf, prefix=INCOMING, ignore_cleanup_errors=True) as directory:
-        entry = Path(directory) / below[-1]
+    with opened(root, *below[:-1]), arriving(shelf) as directory:
+        entry = directory / below[-1]
         entry.mkdir(mode=0o755)
         fill(entry)
         flush_directory(entry)
-        try:
-            entry.rename(shelf / below[-1])
-        except OSError as error:
-            if error.errno in _OCCUPIED:
-                return False
-            raise
+        if not takes_name(entry, shelf / below[-1]):
+            return False
     flush_directory(shelf)
     return True
 
@@ -160,11 +149,3 @@ def _refusal(path: Path, error: OSError) -> RegistryError:
     return RegistryUnavailable(
         f"{path} cannot be used now ({reason}): see that its disk is there and has room; it is tried again."
     )
-
-
-def _remove_abandoned(shelf: Path) -> None:
-    for entry in shelf.glob(f"{INCOMING}*"):
-        # Another process may be removing it as well.
-        with suppress(FileNotFoundError):
-            if entry.lstat().st_mtime < time.time() - ABANDONED_SECONDS:
-                shutil.rmtree(entry, ignore_errors=True)

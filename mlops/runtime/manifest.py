@@ -20,6 +20,8 @@ MOST_GOLDEN = 1_000
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 """What a model, and a data set, may be called."""
 VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,31}")
+DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+"""What a bundle, and the file of a data set, is known by."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _FIELDS = frozenset({
     "format", "name", "version", "created_at", "labels", "input", "output", "calibration", "threshold", "regulation",

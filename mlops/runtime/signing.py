@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from mlops.exceptions import KeyUnusable, NotSigned
+from mlops.runtime.manifest import DIGEST
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -16,7 +17,6 @@ PREFIX: Final = b"trey bundle 1\n"
 """Goes before the digest, so that nothing else that the key signs can be taken for a bundle's signature."""
 LARGEST_KEYS: Final = 1024 * 1024
 
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----", re.DOTALL)
 _MAKE = "`openssl genpkey -algorithm ed25519 -out key.pem` makes one"
 _PUBLISH = "`openssl pkey -in key.pem -pubout` writes the public half of a key"
@@ -63,7 +63,7 @@ def read_keys(path: Path) -> bytes:
 
 
 def _message(digest: str) -> bytes:
-    if not _DIGEST.fullmatch(digest):
+    if not DIGEST.fullmatch(digest):
         raise NotSigned("What is to be signed is no digest of a bundle.")
     return PREFIX + digest.encode()
 

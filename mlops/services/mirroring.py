@@ -1,6 +1,5 @@
 """Bring what a registry says of one model version into this installation: claims, kept apart from what is proven."""
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -14,12 +13,12 @@ from audit.services import record
 from mlops.contracts import VersionState
 from mlops.models import ModelVersion
 from mlops.registries.base import RegisteredVersion
+from mlops.runtime.manifest import DIGEST
 from mlops.services.lifecycle import begin
 
 LARGEST_CLAIMS: Final = 64 * 1024
 """Bytes that metrics, tags and lineage of one version may have together, as canonical JSON."""
 
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _LARGEST_SIZE = 2**63 - 1
 _ATTEMPTS = 3
 
@@ -134,7 +133,7 @@ def _problem(entry: RegisteredVersion) -> str:
         return f"has a {long[0].replace('_', ' ')} of more than {limits[long[0]]} characters."
     if not (entry.name and entry.version):
         return "has no name or no version."
-    if not _DIGEST.fullmatch(entry.digest):
+    if not DIGEST.fullmatch(entry.digest):
         return "has no digest of the form sha256: and 64 hexadecimal digits."
     if not 0 <= entry.bytes <= _LARGEST_SIZE:
         return f"has a size of {entry.bytes} bytes."

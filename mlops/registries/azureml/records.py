@@ -11,8 +11,8 @@ from mlops.exceptions import ArtifactCorrupt
 from mlops.registries.azureml.blobs import Blobs
 from mlops.registries.azureml.patience import Patience
 from mlops.registries.azureml.workspace import Asset, Workspace
-from mlops.registries.claims import DIGEST, OURS
-from mlops.runtime.manifest import VERSION
+from mlops.registries.claims import OURS
+from mlops.runtime.manifest import DIGEST, VERSION
 from mlops.runtime.strict_json import FETCH_AGAIN, corrupt, parse_object, quoted
 
 DIGEST_PROPERTY: Final = f"{OURS}digest"
