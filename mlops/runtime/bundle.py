@@ -1,7 +1,6 @@
 """The bundle, the unit of deployment: a directory of seven files, data only, under one digest.
 
-The format is described in `docs/bundle.md`. What is read here has been verified, and the bytes that were verified
-are the bytes that are used: each file is opened once, without following links.
+Its format: `docs/bundle.md`. The bytes that were verified are those that are used: each is read once, and by no link.
 """
 
 import errno
@@ -67,6 +66,7 @@ class Bundle:
     path: Path
     digest: str
     manifest: Manifest
+    manifest_bytes: int
     golden: tuple[GoldenSample, ...]
     reference: dict[str, object]
     card: str
@@ -80,8 +80,8 @@ class Bundle:
 
     @property
     def bytes(self) -> int:
-        """Size of the files that hold content."""
-        return sum(entry.bytes for entry in self.manifest.files.values())
+        """Size of its seven files."""
+        return sum(entry.bytes for entry in self.manifest.files.values()) + self.manifest_bytes + LARGEST["DIGEST"]
 
 
 def read(path: Path, *, expected_digest: str | None = None) -> Bundle:
@@ -153,6 +153,7 @@ def _read(path: Path, directory: int, expected_digest: str | None, *, held: Coll
         path=path,
         digest=digest,
         manifest=manifest,
+        manifest_bytes=len(manifest_bytes),
         golden=parse_golden(content["golden.json"]),
         reference=_reference(content["reference.json"]),
         card=_card(content["card.md"]),

@@ -19,6 +19,7 @@ from mlops.runtime import bundle as bundles
 from mlops.runtime import examiner
 from mlops.runtime.examiner import Scored
 from mlops.services import lifecycle
+from mlops.services.cache import used_bytes
 from mlops.services.denials import refuse_denied
 from mlops.services.leaks import Leak, Look, look
 from mlops.services.serving import bundle_path
@@ -99,7 +100,7 @@ def _measured(version: ModelVersion, measured_on: EvaluationSet, scored: Scored)
         labels=[int(label is Label.NON_COMPLIANT) for label in scored.labels],
         scores=scored.scores,
         latency_ms=scored.latency_ms,
-        size=sum(file.stat().st_size for file in bundle_path(version.digest).iterdir()),
+        size=used_bytes(bundle_path(version.digest)),
     )
 
 

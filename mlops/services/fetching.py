@@ -72,7 +72,7 @@ def fetch(version: ModelVersion, *, by: AbstractBaseUser | None = None) -> Model
         by,
         manifest=bundle.manifest.as_json(),
         card=bundle.card,
-        bytes=_size(bundle),
+        bytes=bundle.bytes,
     )
 
 
@@ -183,11 +183,6 @@ def _require_claimed(bundle: Bundle, version: ModelVersion) -> None:
         raise ArtifactCorrupt(
             "The registry says that it is {} for {}, its manifest says {} for {}.".format(*claimed, *found)
         )
-
-
-def _size(bundle: Bundle) -> int:
-    """The sum of its seven files."""
-    return sum((bundle.path / name).lstat().st_size for name in bundles.FILES)
 
 
 def _conclude(

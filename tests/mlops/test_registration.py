@@ -37,6 +37,7 @@ def test_the_version_is_kept_with_its_manifest_and_card_and_the_bundle_is_copied
     assert (str(version), version.digest) == ("tiny:7", read(source).digest)
     assert version.manifest["regulation"] == "TREY-2019-1"
     assert version.card.startswith("# tiny")
+    assert version.bytes == sum(file.stat().st_size for file in source.iterdir())
     shutil.rmtree(source)
     assert read(bundle_path(version.digest), expected_digest=version.digest).model_version == "tiny:7"
 
