@@ -126,7 +126,7 @@ class Environment(FileAwareEnv):  # type: ignore[misc]
         """The address of a web server, perhaps with a path; empty where none is given."""
         address: str = self.str(name, default="")
         if address and not _is_of_web(address):
-            raise ImproperlyConfigured(f"{name} must be an address such as https://mlflow.example.")
+            raise ImproperlyConfigured(f"{name} must be an address such as https://mlflow.example, without a password.")
         return address
 
     def file(self, name: str, *, root: Path) -> str:
@@ -239,7 +239,8 @@ def _is_of_web(address: str) -> bool:
         port = parts.port
     except ValueError:
         return False
-    return bool(parts.scheme in ("http", "https") and parts.hostname and port != 0)
+    # Addresses are quoted in logs and errors, where a password must not stand.
+    return bool(parts.scheme in ("http", "https") and parts.hostname and port != 0 and "@" not in parts.netloc)
 
 
 def _is_of_redis(address: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, Final
 import mlops
 from mlops.contracts import Label
 from mlops.exceptions import CannotExamine, LoadError
-from mlops.runtime.checks import Check
+from mlops.runtime.checks import Check, in_short
 from mlops.runtime.confinement import End, Outcome, run
 
 START_SECONDS: Final = 60.0
@@ -186,7 +186,7 @@ def _way(outcome: Outcome) -> str:
 
 def _last_line(errors: bytes) -> str:
     lines = [line.strip() for line in errors.decode("utf-8", "replace").splitlines() if line.strip()]
-    return lines[-1][:300] if lines else ""
+    return in_short(lines[-1]) if lines else ""
 
 
 @dataclass(slots=True)
@@ -208,11 +208,11 @@ def _heard(outcome: Outcome) -> _Said:
             case {"begins": str(name)}:
                 said.begun = name
             case {"check": {"name": str(name), "passed": bool(passed), "detail": str(detail)}}:
-                said.checks.append(Check(name, passed, detail))
+                said.checks.append(Check(in_short(name), passed, in_short(detail)))
             case {"answers": answers}:
                 said.answers = answers
             case {"problem": str(problem)}:
-                said.problem = problem
+                said.problem = in_short(problem)
             case {"peak_bytes": int(peak_bytes)}:
                 said.peak_bytes = peak_bytes
                 said.whole = outcome.end is End.BY_ITSELF and outcome.status == 0

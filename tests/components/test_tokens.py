@@ -94,6 +94,6 @@ def test_the_page_shows_the_refusal_and_no_token(technician: User, client: Clien
 
     answer = client.post("/account/tokens/", {"expires": "30"})
 
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "revoke one first" in answer.content.decode()
     assert 'id="created"' not in answer.content.decode()

@@ -158,7 +158,9 @@ def test_what_mlflow_shows_people_are_the_metrics_of_the_run(place: Server, tmp_
     assert place.client.get_run(version.run_id).data.metrics == {"training_seconds": 12.0}
 
 
-@pytest.mark.parametrize("uri", ["", "mlflow.example", "sqlite:///mlflow.db", "file:///tmp"])
+@pytest.mark.parametrize(
+    "uri", ["", "mlflow.example", "sqlite:///mlflow.db", "file:///tmp", "http://a:b@mlflow.example"]
+)
 def test_only_the_address_of_a_server_is_one(uri: str) -> None:
     with pytest.raises(RegistryError, match="MLFLOW_TRACKING_URI"):
         open_registry(uri=uri, model=MODEL)

@@ -16,7 +16,7 @@ from mlops.runtime import examiner
 from mlops.runtime.bundle import read
 from mlops.runtime.examiner import Examination, Limits, examine, score
 from tests.bad_bundles import MEMORY, Bad, bad_bundles
-from tests.bundles import COMPLIANT_TEXT, NON_COMPLIANT_TEXT, write_tiny_bundle
+from tests.bundles import COMPLIANT_TEXT, NON_COMPLIANT_TEXT, tiny_tokenizer, write_tiny_bundle
 from tests.runtime.test_runtime_imports import HEAVY, loaded
 
 LIMITS = Limits(seconds=60, memory_bytes=MEMORY)
@@ -277,6 +277,18 @@ def test_a_bundle_is_opened_without_a_byte_written_anywhere(tmp_path: Path) -> N
     assert examined(bundle).passed
 
     assert {path: path.stat().st_mtime_ns for path in [tmp_path, *tmp_path.rglob("*")]} == before
+
+
+@pytest.mark.parametrize("written", ["A\0B", "A" * 1_000_000, "A\nB\u202eC"], ids=["nul", "long", "unprintable"])
+def test_what_a_bundle_has_a_library_say_can_be_kept_and_shown(tmp_path: Path, written: str) -> None:
+    tokenizer = json.loads(tiny_tokenizer()) | {"version": written}
+    path = write_tiny_bundle(tmp_path / "bundle", tokenizer=json.dumps(tokenizer).encode())
+
+    examination = examined(path)
+
+    assert not examination.passed
+    assert examination.problem.isprintable()
+    assert 0 < len(examination.problem) < 600
 
 
 def test_a_bundle_that_vanishes_is_a_failed_check(tmp_path: Path) -> None:

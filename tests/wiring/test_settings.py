@@ -71,7 +71,10 @@ WRONG = {
     "AZURE_ML_WORKSPACE": ["https://ml.azure.com/workspaces/ws", "wörkspace"],
     "AZURE_ML_DATASTORE": ["azureml://datastores/workspaceblobstore"],
     "AZURE_CREDENTIAL": ["password"],
-    "MLFLOW_TRACKING_URI": ["mlflow.example", "file:///mlruns", "databricks", "https://", "https://host:port", "https://host:0"],
+    "MLFLOW_TRACKING_URI": [
+        "mlflow.example", "file:///mlruns", "databricks", "https://", "https://host:port", "https://host:0",
+        "https://ada:secret@mlflow.example",
+    ],
     "BUNDLE_SIGNERS": [NO_FILE, str(ROOT)],
     "MODEL_DIR_BYTES": ["0", "-1", "10GB"],
     "VERIFY_SECONDS": ["0", "86401", "a minute"],

@@ -8,6 +8,7 @@ ever listed. Data sets are versions of a second registered model, `<model>-datas
 
 import os
 from typing import Final
+from urllib.parse import urlsplit
 
 from mlops.exceptions import RegistryError
 from mlops.registries.base import Registry
@@ -21,6 +22,11 @@ def open_registry(*, uri: str, model: str) -> Registry:
     if not uri.startswith(("http://", "https://")):
         raise RegistryError(
             "MLFLOW_TRACKING_URI must be the address of an MLflow server, such as https://mlflow.example."
+        )
+    if "@" in urlsplit(uri).netloc:
+        raise RegistryError(
+            "MLFLOW_TRACKING_URI must not hold a name or a password: give them as MLFLOW_TRACKING_USERNAME and "
+            "MLFLOW_TRACKING_PASSWORD."
         )
     for name, value in PATIENCE.items():
         os.environ.setdefault(name, value)

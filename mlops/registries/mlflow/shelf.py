@@ -1,6 +1,7 @@
 """One registered model of MLflow, used as a shelf of files, each entry with a record of what it is."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ PIECE: Final = 1024**2
 OK, NOT_FOUND, SERVER_ERROR = 200, 404, 500
 DENIED: Final = {401, 403}
 PASSING: Final = {408, 429}
+
+_SECRET = re.compile(r"//[^/@\s]*@")
 NO_SERVER: Final = "see that MLFLOW_TRACKING_URI is the address of an MLflow server"
 
 
@@ -197,7 +200,8 @@ def _answering(what: str, *, not_there: str = NO_SERVER) -> Iterator[None]:
 
 
 def _refusal(what: str, status: int, reason: str, not_there: str) -> RegistryError:
-    reason = " ".join(reason.split())[:400]
+    # MLflow's client quotes addresses, which may hold a password.
+    reason = _SECRET.sub("//", " ".join(reason.split()))[:400]
     if status in DENIED:
         return RegistryDenied(
             f"MLflow may not be asked to {what} ({reason}): give this account the right to it, by "
