@@ -139,6 +139,11 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         others = self.filter(~models.Exists(entered), ~models.Exists(written), ~models.Exists(passed_on))
         return others.exclude(pk__in=second.values("pk"))
 
+    def takeable_by(self, officer: "User") -> "ReviewQuerySet":
+        """Open, to be offered to this officer, and in no other's hand at this moment."""
+        held_by_another = models.Q(leased_until__gt=timezone.now()) & ~models.Q(holder=officer)
+        return self.open().for_officer(officer).exclude(held_by_another)
+
     def in_order(self) -> "ReviewQuerySet":
         """As they are to be worked: passed on first, then by risk, then by uncertainty, then by age."""
         return self.order_by("-escalated", "-risk", "-uncertainty", "id")

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from components.models import Answer, Decision, Review, Route, User
 from components.models.users import shown_name
-from components.permissions import REVIEW, sees_labels
+from components.permissions import REVIEW, may_decide, sees_labels
 from components.services.undoing import UNDO_SECONDS
 from mlops.contracts import Label
 
@@ -32,9 +32,14 @@ class InHand:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much waits: `open` for officers, of which some are in somebody's hand, and `asked` for technicians."""
+    """How much waits: `open` for officers, of which some are in somebody's hand, and `asked` for technicians.
+
+    Counted for one officer, `open` and `oldest` are of what that officer may take, and `others` are open besides: the
+    officer's own, passed on by the officer, a second opinion on the officer's decision, or in a colleague's hand.
+    """
 
     open: int
+    others: int
     asked: int
     oldest: datetime | None
     in_hand: tuple[InHand, ...]
@@ -42,12 +47,16 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One waiting review as the queue shows it. `mine` and `holder`: in whose hand it is at this moment."""
+    """One waiting review as the queue shows it. `mine` and `holder`: in whose hand it is at this moment.
+
+    `own`: whoever looks decides reviews, but this is about their own component or text, so a colleague decides it.
+    """
 
     review: Review
     beginning: str
     why: str
     mine: bool
+    own: bool
     holder: str
 
 
@@ -64,9 +73,11 @@ class Waiting:
         return list(self.page.paginator.get_elided_page_range(self.page.number, on_each_side=1, on_ends=1))
 
 
-def counts() -> Counts:
-    """How much waits now, and for whom."""
-    waiting = Review.objects.open().aggregate(open=Count("pk"), oldest=Min("opened_at"))
+def counts(officer: User | None = None) -> Counts:
+    """How much waits now: for this officer, or for all of them together."""
+    everything = Review.objects.open()
+    offered = everything if officer is None else everything.takeable_by(officer)
+    waiting = offered.aggregate(open=Count("pk"), oldest=Min("opened_at"))
     held = (
         Review.objects.in_hand()
         .values_list("holder__first_name", "holder__last_name", "holder__username")
@@ -75,6 +86,7 @@ def counts() -> Counts:
     )
     return Counts(
         open=waiting["open"],
+        others=0 if officer is None else max(0, everything.count() - waiting["open"]),
         asked=Review.objects.filter(state=Review.State.ASKED).count(),
         oldest=waiting["oldest"],
         in_hand=tuple(InHand(shown_name(first, last, name), count) for first, last, name, count in held),
@@ -88,9 +100,10 @@ def waiting(*, page: str, for_user: User) -> Waiting:
     reviews = (
         Review.objects.filter(pk__in=list(numbers))
         .in_order()
-        .select_related("component", "holder")
+        .select_related("component", "description", "holder")
         .only(
             *("id", "blind", "escalated", "state", "opened_at", "leased_until", "holder", "component__external_id"),
+            *("component__entered_by", "description__written_by"),
             *("holder__first_name", "holder__last_name", "holder__username"),
         )
         .annotate(beginning=Left("description__text", BEGINNING))
@@ -161,6 +174,7 @@ def _row(review: Review, user: User) -> Row:
         beginning=review.beginning,  # type: ignore[attr-defined]  # annotated
         why=reasons(review, for_user=user)[0],
         mine=review.held_by(user),
+        own=user.has_perm(REVIEW) and not may_decide(user, review),
         holder=review.in_hand_of.shown_name() if review.in_hand_of else "",
     )
 

@@ -89,8 +89,15 @@ def _first_free(by: User, besides: Sequence[int]) -> Review:
     free = Review.objects.free().for_officer(by).exclude(pk__in=list(besides))
     review = _locked(free.in_order()).first()
     if review is None:
-        raise NothingToReview("Nothing waits for you.")
+        raise NothingToReview(_why_nothing(by, besides))
     return review
+
+
+def _why_nothing(by: User, besides: Sequence[int]) -> str:
+    left = Review.objects.open().exclude(pk__in=list(besides))
+    if left.exists() and not left.takeable_by(by).exists():
+        return "Nothing waits for you: what is open is a colleague's to decide."
+    return "Nothing waits for you."
 
 
 def _locked(reviews: ReviewQuerySet) -> ReviewQuerySet:

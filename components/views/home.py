@@ -63,7 +63,7 @@ def _mine(user: User) -> list[Component]:
 def _officer(user: User) -> dict[str, Any]:
     pace = figures.pace_of(user)
     return {
-        "queue": counts(),
+        "queue": counts(user),
         "pace": pace,
         "chart": bars_of([(f"{day:%-d %b}", count) for day, count in pace.days], every=NAMED_DAYS),
         "agreements": [

@@ -33,7 +33,8 @@ from components.views.items import Refusal, besides, refuse, show
 def review_queue(request: PageRequest) -> HttpResponse:
     """What waits, in the order in which it is worked, with the reason of each."""
     waiting = queue.waiting(page=request.GET.get("page", ""), for_user=request.user)
-    context = {"waiting": waiting, "counts": queue.counts(), "last": queue.undoable(request.user)}
+    counts = queue.counts(request.user if request.user.has_perm(REVIEW) else None)
+    context = {"waiting": waiting, "counts": counts, "last": queue.undoable(request.user)}
     return render(request, "reviews/queue.html", context)
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from components import services
+from components import queue, services
 from components.exceptions import NothingToReview, OwnComponent
 from components.models import Component, Decision, Review, User
 from components.services import deciding, holding, reviewing
@@ -51,6 +51,52 @@ def test_the_queue_leaves_it_out(review: Review, officer: User, technician: User
 
     other = services.submit_component(description=TEXT, by=technician).reviews.get()
     assert reviewing.claim_next(by=officer).review == other
+
+
+def test_the_officer_is_told_that_what_is_open_is_for_a_colleague(
+    review: Review, officer: User, technician: User
+) -> None:
+    with pytest.raises(NothingToReview, match="what is open is a colleague's to decide"):
+        reviewing.claim_next(by=officer)
+
+    other = services.submit_component(description=TEXT, by=technician).reviews.get()
+    with pytest.raises(NothingToReview, match=r"^Nothing waits for you: what is open is a colleague's to decide\.$"):
+        reviewing.claim_next(by=officer, besides=[other.pk])
+    with pytest.raises(NothingToReview, match=r"^Nothing waits for you\.$"):
+        reviewing.claim_next(by=officer, besides=[review.pk, other.pk])
+
+
+def test_the_counts_are_of_what_the_officer_may_take(
+    review: Review, officer: User, colleague: User, technician: User
+) -> None:
+    def told(officer: User | None) -> tuple[int, int]:
+        counted = queue.counts(officer)
+        return counted.open, counted.others
+
+    assert (told(officer), told(colleague), told(None)) == ((0, 1), (1, 0), (1, 0))
+    assert queue.counts(officer).oldest is None
+
+    other = services.submit_component(description=TEXT, by=technician).reviews.get()
+    assert (told(officer), queue.counts(officer).oldest) == ((1, 1), other.opened_at)
+    reviewing.claim(review_id=other.pk, by=officer)
+    assert (told(officer), told(colleague), told(None)) == ((1, 1), (1, 1), (2, 0))
+
+
+def test_the_queue_and_home_offer_nothing_where_all_that_waits_is_the_officers_own(
+    review: Review, officer: User, colleague: User
+) -> None:
+    pages = {
+        person: [client_of(person).get(address).content.decode() for address in ("/reviews/", "/home/")]
+        for person in (officer, colleague)
+    }
+
+    assert all("and 1 for colleagues" in page for page in pages[officer])
+    assert not any("/reviews/next/" in page for page in pages[officer])
+    assert "yours: a colleague decides" in pages[officer][0]
+    assert all("/reviews/next/" in page for page in pages[colleague])
+    assert not any("colleague decides" in page or "for colleagues" in page for page in pages[colleague])
+    reviewing.claim(review_id=review.pk, by=colleague)
+    assert "yours: colleague decides" in client_of(officer).get("/reviews/").content.decode()
 
 
 def test_a_colleague_decides_on_it(review: Review, colleague: User) -> None:
