@@ -1,10 +1,12 @@
 """What every request meets before any view."""
 
 from collections.abc import Callable
+from io import BytesIO
 from urllib.parse import unquote_to_bytes
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParser
 
 from trey_compliance.errors import API
 
@@ -33,8 +35,21 @@ def _is_utf8(request: HttpRequest) -> bool:
         return False
     try:
         body = request.body if request.content_type == MULTIPART else unquote_to_bytes(request.body)
-        characters = body.decode()
+        body.decode()
     except (UnicodeDecodeError, UnreadablePostError):
         return False
-    # A part of a form may be encoded once more; a character was replaced in it where the form itself holds no such.
-    return REPLACED in characters or not any(REPLACED in text for _, texts in request.POST.lists() for text in texts)
+    # A part of a form may be encoded once more: what came out of it is asked for only where something may be replaced.
+    replaced = any(REPLACED in text for _, texts in request.POST.lists() for text in texts)
+    return not replaced or request.content_type != MULTIPART or _has_utf8_parts(request)
+
+
+def _has_utf8_parts(request: HttpRequest) -> bool:
+    """Whether each part is, after its own encoding; read as Latin-1, in which a character stands for each byte."""
+    fields, _ = MultiPartParser(request.META, BytesIO(request.body), [], "latin-1").parse()
+    try:
+        for _, texts in fields.lists():
+            for text in texts:
+                text.encode("latin-1").decode()
+    except UnicodeDecodeError:
+        return False
+    return True

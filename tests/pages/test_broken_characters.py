@@ -15,6 +15,7 @@ BROKEN = {
     "no UTF-8 at all": b"Sto\xdfd\xe4mpfer of steel",
     "a surrogate": b"steel \xed\xa0\x80",
 }
+ENCODED = b"Content-Transfer-Encoding: base64\r\n"
 broken = pytest.mark.parametrize("text", BROKEN.values(), ids=BROKEN)
 
 
@@ -51,9 +52,24 @@ def test_in_several_parts_after_the_check_for_forged_requests(technician: User, 
 
 @broken
 def test_in_a_part_that_is_encoded_once_more(web: Client, text: bytes) -> None:
-    body = parts(base64.b64encode(text), headers=b"Content-Transfer-Encoding: base64\r\n")
+    body = parts(base64.b64encode(text), headers=ENCODED)
 
     assert_refused(send(web, body))
+
+
+@broken
+def test_in_such_a_part_beside_a_whole_sign_of_a_replaced_character(web: Client, text: bytes) -> None:
+    whole = parts("a \ufffd".encode(), name=b"external_id").removesuffix(b"--x--\r\n")
+
+    assert_refused(send(web, whole + parts(base64.b64encode(text), headers=ENCODED)))
+
+
+def test_a_whole_sign_of_a_replaced_character_in_such_a_part_is_kept(web: Client) -> None:
+    text = "a \ufffd of steel"
+
+    assert send(web, parts(base64.b64encode(text.encode()), headers=ENCODED)).status_code == 302
+
+    assert Component.objects.get().description == text
 
 
 @pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
