@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from audit.models import Event
 
 _LONGEST_LINE = 4096  # bytes; in truth it has some 150
 _FIELDS = {"position": int, "digest": str, "at": str}
+_DIGEST = re.compile("[0-9a-f]{64}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,15 @@ def _parsed(line: bytes) -> Anchor | None:
         if not isinstance(told, dict) or {name: type(value) for name, value in told.items()} != _FIELDS:
             return None
         anchor = Anchor(**told)
-        return anchor if anchor.taken_at.tzinfo is not None else None
+        return anchor if _could_be_taken(anchor) else None
     except ValueError:
         return None
+
+
+def _could_be_taken(anchor: Anchor) -> bool:
+    """Before the first event, the chain stands at its beginning and nowhere else."""
+    place = anchor.position > 0 or (anchor.position == 0 and anchor.digest == GENESIS)
+    return place and _DIGEST.fullmatch(anchor.digest) is not None and anchor.taken_at.tzinfo is not None
 
 
 def _append(file: Path, line: bytes) -> None:

@@ -54,6 +54,7 @@ def watch(model: type[models.Model], *, fields: Collection[str], sealed: Collect
         _relations[through] = (watched, relation)
         m2m_changed.connect(_relation_changes, sender=through, dispatch_uid=__name__)
         _set_in_one(getattr(model, relation).related_manager_cls, through)
+        _watch_words(model, relation)
     _save_in_a_transaction(model)
 
 
@@ -119,6 +120,39 @@ def _relation_changes(
         return
     for owner, before in _let_go(instance, relation).items():
         _write_relation(watched, relation, owner, before)
+
+
+def _watch_words(model: type[models.Model], relation: str) -> None:
+    """Tell of the rows of a relation, too, when what they are related to is called otherwise or is deleted."""
+    related: Any = model._meta.get_field(relation).related_model
+    for signal, receiver in (
+        (pre_save, _before_words_change),
+        (pre_delete, _before_words_change),
+        (post_save, _after_words_changed),
+        (post_delete, _after_words_changed),
+    ):
+        signal.connect(receiver, sender=related, dispatch_uid=f"{__name__}: words")
+    _save_in_a_transaction(related)
+
+
+def _in_words_of(sender: type[models.Model]) -> Iterator[tuple[Watched, str, str]]:
+    """The watched relations to this model, each with the name under which what it was is held."""
+    for watched, relation in _relations.values():
+        if watched.model._meta.get_field(relation).related_model is sender:
+            yield watched, relation, f"{relation} of {watched.label}"
+
+
+def _before_words_change(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:
+    for watched, relation, held in _in_words_of(sender):
+        owners = watched.owners(relation, instance, True, None) if instance.pk is not None else ()
+        watched.lock(owners)
+        _hold(instance, held, {owner: watched.names(owner, relation) for owner in owners})
+
+
+def _after_words_changed(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:
+    for watched, relation, held in _in_words_of(sender):
+        for owner, before in _let_go(instance, held).items():
+            _write_relation(watched, relation, owner, before)
 
 
 def _save_in_a_transaction(model: type[models.Model]) -> None:

@@ -16,6 +16,7 @@ with isolate_apps("audit"):
         words = models.TextField(unique=True)
         group = models.IntegerField(default=0)
         stands = models.BooleanField(default=False)
+        data = models.JSONField(null=True)
 
         class Meta:
             app_label = "audit"

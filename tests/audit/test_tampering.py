@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.utils import timezone
 from pytest_django import Settings
 
 from audit import anchors, triggers
-from audit.canonical import chained, digest_of
+from audit.canonical import GENESIS, chained, digest_of
 from audit.models import Event
 from audit.services import record
 from audit.verification import Report, verify
@@ -29,7 +30,9 @@ EVENTS = 8
 def first(notes: type[Note], officer: User) -> int:
     """The position of the first of eight events, each of which wrote two notes."""
     for number in range(EVENTS):
-        rows = [notes.objects.create(words=f"{number}{letter}", group=number) for letter in "ab"]
+        rows = [
+            notes.objects.create(words=f"{number}{letter}", group=number, data={"passed": False}) for letter in "ab"
+        ]
         record("notes_written", by=officer, subject=officer, after={"number": number}, rows=rows)
     return Event.objects.last_first()[0].position - EVENTS + 1
 
@@ -313,6 +316,31 @@ def test_an_anchor_that_was_edited_is_found(first: int, tmp_path: Path) -> None:
     assert [finding.sentence for finding in verify(file).findings] == ["Line 1 of anchors.jsonl is no anchor."]
 
 
+@pytest.mark.parametrize(
+    ("position", "digest"),
+    [(0, "f" * 64), (-5, "0" * 64), (-5, "zz"), (1, "zz"), (1, "F" * 64), (True, "0" * 64)],
+    ids=str,
+)
+def test_a_line_that_no_chain_can_have_written_is_no_anchor(
+    first: int, position: int, digest: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "anchors.jsonl"
+    anchors.take(file)
+    at = timezone.now().isoformat(timespec="seconds")
+    with file.open("a") as lines:
+        lines.write(json.dumps({"position": position, "digest": digest, "at": at}) + "\n")
+
+    assert [finding.sentence for finding in verify(file).findings] == ["Line 2 of anchors.jsonl is no anchor."]
+
+
+def test_an_anchor_from_before_the_first_event_says_nothing_wrong(first: int, tmp_path: Path) -> None:
+    file = tmp_path / "anchors.jsonl"
+    at = timezone.now().isoformat(timespec="seconds")
+    file.write_text(json.dumps({"position": 0, "digest": GENESIS, "at": at}) + "\n")
+
+    assert verify(file).findings == []
+
+
 def test_the_command_names_the_first_bad_row_and_fails(
     first: int, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -353,6 +381,17 @@ def test_a_truth_value_that_reads_the_same_but_is_another_is_found(value: str, c
     execute(f"UPDATE {Note._meta.db_table} SET stands = {value} WHERE words = '3a'")
 
     assert kinds(checked()) == ["row_edited"]
+
+
+@pytest.mark.usefixtures("first")
+@pytest.mark.parametrize(
+    "text", ['{"passed": true, "passed": false}', '{"passed":false}', '{"passed": false} ', '{"passed": true}']
+)
+def test_a_json_that_reads_the_same_but_is_another_text_is_found(text: str, checked: Callable[[], Report]) -> None:
+    rewritten = connection.vendor == "sqlite" or "true}" in text  # PostgreSQL keeps one text of each value
+    execute(f"UPDATE {Note._meta.db_table} SET data = '{text}' WHERE words = '3a'")
+
+    assert set(kinds(checked())) == ({"row_edited"} if rewritten else set())
 
 
 @pytest.mark.usefixtures("first")

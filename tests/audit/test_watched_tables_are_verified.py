@@ -8,6 +8,7 @@ from threading import Thread
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection, connections, models, transaction
 from knox.models import AuthToken
@@ -93,6 +94,48 @@ def test_what_the_application_did_is_found_as_it_was_told(world: World, found: C
     world.rows[AuthToken].delete()
     ReasonCode.objects.create(code="new", title="New").delete()
     assert found() == []
+
+
+def test_a_group_or_permission_that_is_renamed_or_deleted_is_told_of_whoever_has_it(
+    world: World, found: Callable[[], list[Finding]]
+) -> None:
+    user = world.rows[User]
+    assert isinstance(user, User)
+    group = Group.objects.create(name="night shift")
+    permission = Permission.objects.create(
+        codename="own", name="Own", content_type=ContentType.objects.get_for_model(User)
+    )
+    user.groups.add(group)
+    user.user_permissions.add(permission)
+
+    def told(relation: str) -> list[list[str]]:
+        events = Event.objects.filter(action=f"user_{relation}_changed", subject_id=str(user.pk)).order_by("position")
+        return [event.after[relation] for event in events][-2:]
+
+    group.name, permission.codename = "day shift", "owned"
+    group.save()
+    permission.save()
+    assert found() == []
+    group.delete()
+    permission.delete()
+
+    assert found() == []
+    assert told("groups") == [["day shift", "technician"], ["technician"]]
+    assert told("user_permissions") == [
+        ["owned components user", "view_event audit event"],
+        ["view_event audit event"],
+    ]
+
+
+def test_a_group_that_is_renamed_past_the_application_is_found_by_whoever_has_it(
+    world: World, found: Callable[[], list[Finding]]
+) -> None:
+    user = world.rows[User]
+    assert isinstance(user, User)
+    user.groups.add(Group.objects.create(name="night shift"))
+    execute("UPDATE auth_group SET name = 'day shift' WHERE name = 'night shift'")
+
+    assert [(finding.kind, finding.row, finding.column) for finding in found()] == [("row_edited", user.pk, "groups")]
 
 
 def test_all_columns_are_tried_and_of_model_versions_all_are_watched() -> None:
