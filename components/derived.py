@@ -60,9 +60,7 @@ def _otherwise_labelled() -> QuerySet[Component]:
             newest_of_text=Subquery(counting.values("pk")[:1]),
             taken_back=Subquery(counting.values("decision__undone_by")[:1]),
         )
-        .filter(
-            Q(label__isnull=False) & (Q(newest_of_text=None) | ~Q(label=F("newest_of_text"))) | Q(label=None) & standing
-        )
+        .filter(Q(label__isnull=False) & (~standing | ~Q(label=F("newest_of_text"))) | Q(label=None) & standing)
         .order_by("pk")
     )
 
@@ -200,6 +198,9 @@ def _with_what_they_follow_from() -> QuerySet[Review, dict[str, Any]]:
     labelled = Label.objects.filter(
         component=OuterRef("component"), description=OuterRef("description"), prediction=OuterRef("prediction")
     )
+    by_model = Label.objects.filter(
+        component=OuterRef("component"), description=OuterRef("description"), prediction__isnull=False
+    )
     claim = Claim.objects.filter(review=OuterRef("pk"), lease=OuterRef("lease"), officer=OuterRef("holder"))
     same = {"component": OuterRef("component"), "description": OuterRef("description")}
     by_prediction = (Route.Reason.UNCERTAIN, Route.Reason.AUDIT, Route.Reason.SECOND)
@@ -214,7 +215,8 @@ def _with_what_they_follow_from() -> QuerySet[Review, dict[str, Any]]:
         claim=Subquery(claim.values("pk")[:1]),
         was_escalated=Exists(decisions.filter(outcome=_Outcome.ESCALATE, undone_by=None)),
         must_be_blind=_is(Exists(decisions.filter(blind=True)) | Exists(routes.filter(reason=Route.Reason.SECOND))),
-        must_have_prediction=Exists(routes.filter(reason__in=by_prediction)),
+        # No model labels a text any more that once waited for a person.
+        must_have_prediction=_is(Exists(routes.filter(reason__in=by_prediction)) | Exists(by_model)),
         of_another_prediction=~Exists(labelled),
         decided_elsewhere=Exists(decisions.exclude(**same)),
         of_one_component=_is(Q(description__component=F("component"))),

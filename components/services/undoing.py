@@ -94,6 +94,7 @@ def _write(decision: Decision, review: Review, component: Component, second: Rev
     before = component.label.value if component.label else None
     if decision.value:
         rows += _bring_back(component, undone)
+    given_up = make_room(by, besides=[review.pk])
     rows.append(_reopen(review, by))
     record(
         "decision_undone",
@@ -106,6 +107,7 @@ def _write(decision: Decision, review: Review, component: Component, second: Rev
             "undoes": decision.pk,
             "label": component.label.value if component.label else None,
             "withdrawn": [second.pk] if second else [],
+            "given_up": given_up,
         },
         rows=rows,
     )
@@ -138,7 +140,6 @@ def _bring_back(component: Component, undone: Decision) -> list[Label]:
 
 
 def _reopen(review: Review, by: User) -> Claim:
-    make_room(by, besides=[review.pk])
     review.state, review.closed_at = Review.State.OPEN, None
     review.escalated = review.decisions.filter(outcome=Decision.Outcome.ESCALATE, undone_by=None).exists()
     review.save(update_fields=["state", "closed_at", "escalated"])

@@ -8,9 +8,9 @@ from django.contrib.auth.models import Group, Permission
 from django.db import connection
 
 from audit.verification import verify
-from components.models import Component, User
+from components.models import Component, Label, User
 from components.permissions import grant_roles
-from components.services import deciding
+from components.services import deciding, stopping
 from components.services.holding import Claimed
 from tests import told
 from tests.components.test_review_decisions import decide
@@ -84,6 +84,20 @@ def test_a_label_that_was_taken_back_is_rightly_none(
     deciding.undo(decision_id=decide(claimed, officer, "confirm").pk, by=officer)
 
     assert not found(tmp_path)
+
+
+def test_a_label_that_was_taken_back_and_set_again_is_found(
+    submitted: Callable[..., Component], officer: User, admin: User, tmp_path: Path
+) -> None:
+    stopping.stop_labelling(reason="a test", by=admin)
+    component = submitted()
+    decision = told.decide(component, "label", label="non-compliant", by=officer)
+    deciding.undo(decision_id=decision.pk, by=officer)
+    assert not found(tmp_path)
+
+    Component.objects.filter(pk=component.pk).update(label=Label.objects.get(decision=decision))
+
+    assert found(tmp_path) == [f"Component {component.pk} does not have the label it was given last."]
 
 
 @pytest.mark.django_db

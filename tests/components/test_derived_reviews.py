@@ -10,7 +10,7 @@ from django.utils import timezone
 from audit.models import Event
 from components import services
 from components.models import Component, Review, User
-from components.services import deciding, editing, holding, reviewing, stopping
+from components.services import deciding, editing, holding, reviewing, routing, stopping
 from components.services.holding import Claimed
 from tests import told
 from tests.components.test_derived import found
@@ -125,6 +125,39 @@ def test_a_mark_that_nothing_accounts_for_is_found(
     change(waiting, **edit)
 
     assert of_reviews(tmp_path) == [f"{waiting.pk} {problem}."]
+
+
+def test_a_question_on_what_a_model_labelled_that_loses_its_prediction_is_found(
+    done: Review, technician: User, tmp_path: Path
+) -> None:
+    asked = routing.ask_for_review(component_id=done.component_id, note="Sure?", by=technician)
+    assert found(tmp_path) == []
+    change(asked, prediction=None)
+
+    assert of_reviews(tmp_path) == [f"{asked.pk} is not of the prediction that labelled its text."]
+
+
+def test_a_question_on_what_no_model_labelled_rightly_has_no_prediction(
+    submitted: Callable[..., Component], admin: User, tmp_path: Path
+) -> None:
+    stopping.stop_labelling(reason="a test", by=admin)
+    review = submitted(question="Why?").reviews.get()
+
+    assert review.prediction is None
+    assert found(tmp_path) == []
+
+
+def test_a_lease_that_was_given_up_for_an_undo_and_put_back_is_found(
+    in_hand: Callable[..., Claimed], officer: User, tmp_path: Path
+) -> None:
+    decision = decide(in_hand(), officer, "confirm")
+    held = [in_hand(description=f"steel bracket {number}") for number in range(holding.MOST_HELD)]
+    deciding.undo(decision_id=decision.pk, by=officer)
+    assert found(tmp_path) == []
+    (given_up,) = (claimed for claimed in held if not Review.objects.get(pk=claimed.review.pk).lease)
+    change(given_up.review, holder=officer, lease=given_up.lease, leased_until=timezone.now())
+
+    assert of_reviews(tmp_path) == [f"{given_up.review.pk} {IN_HAND}"]
 
 
 def test_an_escalation_that_was_hidden_is_found(in_hand: Callable[..., Claimed], officer: User, tmp_path: Path) -> None:

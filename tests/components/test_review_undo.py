@@ -207,12 +207,14 @@ def test_an_officer_still_holds_two_at_most(submitted: Callable[..., Component],
     first = reviewing.claim_next(by=officer)
     decision = decide(first, officer, "confirm")
     second = reviewing.claim_next(by=officer)
-    reviewing.claim_next(by=officer, besides=[second.review.pk])
+    third = reviewing.claim_next(by=officer, besides=[second.review.pk])
 
     deciding.undo(decision_id=decision.pk, by=officer)
 
     assert Review.objects.in_hand_of(officer).count() == 2
     assert Review.objects.in_hand_of(officer).filter(pk=first.review.pk).exists()
+    given_up = Review.objects.filter(pk__in=[second.review.pk, third.review.pk], holder=None).get()
+    assert Event.objects.get(action="decision_undone").after["given_up"] == [given_up.pk]
 
 
 def test_who_has_seen_the_answer_does_not_decide_blind_any_more(
