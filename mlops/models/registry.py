@@ -216,6 +216,12 @@ class RegistrySyncQuerySet(models.QuerySet["RegistrySync"]):
         last_kept = self.order_by("-pk").values("pk")[count - 1 : count]
         return self.filter(pk__lt=models.Subquery(last_kept))
 
+    def not_of_the_outage(self) -> Self:
+        """Without the newest good look, and the one that followed it: they say since when it goes wrong."""
+        complete = RegistrySync.objects.complete().first()
+        beginning = RegistrySync.objects.after(complete).order_by("pk").first()
+        return self.exclude(pk__in=[look.pk for look in (complete, beginning) if look is not None])
+
 
 class RegistrySync(models.Model):
     """One look at the registry. Operational: old rows are removed."""

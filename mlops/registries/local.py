@@ -29,7 +29,7 @@ ARCHIVED: Final = "archived"
 """A file of this name beside the bundle archives its version, beside data.csv the data set."""
 DATASETS: Final = ".datasets"
 DATA: Final = "data.csv"
-LARGEST_METADATA: Final = 16 * 1024 * 1024
+LARGEST_METADATA: Final = 256 * 1024
 MOST_LISTED_FILES: Final = 100
 """A bundle has seven; of a directory with more, some are enough to see that it is none."""
 

@@ -94,7 +94,7 @@ def _evict(version: ModelVersion) -> None:
     if version.state == VersionState.VERIFIED:
         try:
             with transaction.atomic():
-                current = ModelVersion.objects.select_for_update().get(pk=version.pk)
+                current = ModelVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
                 if current.state == VersionState.CANDIDATE:
                     # Since it was looked at. A candidate that lost its files may go back, but none makes room.
                     return

@@ -190,7 +190,7 @@ def _conclude(
 ) -> ModelVersion:
     """Move the version on, unless another has done so meanwhile."""
     with transaction.atomic():
-        current = ModelVersion.objects.select_for_update().get(pk=version.pk)
+        current = ModelVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
         if current.state != VersionState.REGISTERED:
             return current
         return lifecycle.move(current, to, reason=reason, by=by, rows=(), **columns)

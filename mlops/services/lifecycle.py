@@ -39,7 +39,7 @@ def move(
     InvalidTransition where the state it is in now does not lead there, or where it serves and would be put away.
     """
     with transaction.atomic():
-        current = ModelVersion.objects.select_for_update().get(pk=version.pk)
+        current = ModelVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
         before = VersionState(current.state)
         if before == to:
             return current

@@ -20,6 +20,7 @@ LARGEST_CLAIMS: Final = 64 * 1024
 """Bytes that metrics, tags and lineage of one version may have together, as canonical JSON."""
 
 _LARGEST_SIZE = 2**63 - 1
+_YEARS = range(1970, 2200)
 _ATTEMPTS = 3
 
 
@@ -48,9 +49,8 @@ def mirror(entry: RegisteredVersion, *, registry: str, by: AbstractBaseUser | No
 
 def _mirror(entry: RegisteredVersion, claims: dict[str, object], by: AbstractBaseUser | None) -> bool:
     # One question for both: between two, another look could make this very version known.
-    known = list(
-        ModelVersion.objects.select_for_update().claiming(entry.name, entry.version, entry.digest).order_by("pk")
-    )
+    claimed = ModelVersion.objects.claiming(entry.name, entry.version, entry.digest)
+    known = list(claimed.select_for_update(no_key=True).order_by("pk"))
     if not known:
         _add(entry, claims, by)
         return True
@@ -139,6 +139,8 @@ def _problem(entry: RegisteredVersion) -> str:
         return f"has a size of {entry.bytes} bytes."
     if timezone.is_naive(entry.created_at):
         return "has a time of registration without a time zone."
+    if entry.created_at.year not in _YEARS:
+        return "was registered in a year that cannot be."
     return ""
 
 

@@ -143,7 +143,7 @@ def _conclude(sync: RegistrySync, started_at: datetime, by: AbstractBaseUser | N
         _lock()
         before = RegistrySync.objects.first()
         sync.save(force_insert=True)
-        RegistrySync.objects.older_than_newest(KEPT).delete()
+        RegistrySync.objects.older_than_newest(KEPT).not_of_the_outage().delete()
         lost, was_lost = _is_lost(sync), before is not None and _is_lost(before)
         told = {"registry": sync.registry, "problem": sync.problem}
         if lost and not was_lost:

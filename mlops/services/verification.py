@@ -64,7 +64,7 @@ def _conclude(
 ) -> ModelVersion:
     """Keep what was found and move the version on, unless another has moved it meanwhile."""
     with transaction.atomic():
-        current = ModelVersion.objects.select_for_update().get(pk=version.pk)
+        current = ModelVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
         if current.state != VersionState.FETCHED:
             return current
         rows = [] if examination is None else [_kept(current, examination)]

@@ -168,6 +168,14 @@ def test_what_the_registry_cannot_read_is_kept_in_its_words(listed) -> None:
         ({"bytes": -1}, "has a size of -1 bytes."),
         ({"bytes": 2**63}, "has a size of 9223372036854775808 bytes."),
         ({"created_at": datetime(2026, 11, 1)}, "has a time of registration without a time zone."),
+        (
+            {"created_at": datetime.fromisoformat("0001-01-01T00:00:00+14:00")},
+            "was registered in a year that cannot be.",
+        ),
+        (
+            {"created_at": datetime.fromisoformat("9999-12-31T23:59:59-14:00")},
+            "was registered in a year that cannot be.",
+        ),
         ({"metrics": {"accuracy": float("nan")}}, "cannot be kept: A number must be finite."),
         ({"tags": {"stage": "a\0b"}}, "cannot be kept: A text holds a NUL character"),
         ({"source": "half \ud800"}, "cannot be kept: A text holds half a character"),

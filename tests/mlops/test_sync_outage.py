@@ -126,3 +126,20 @@ def test_no_row_of_a_version_is_locked_while_the_registry_is_waited_for(shelf: P
 
     # The test's own transaction, and none within it.
     assert seen == [0]
+
+
+def test_an_outage_of_more_looks_than_are_kept_still_says_when_it_began(shelf: Pretended) -> None:
+    complete = sync()
+    shelf.failure = AWAY
+    first = sync()
+    at = {"started_at": first.started_at, "ended_at": first.ended_at}
+    RegistrySync.objects.bulk_create(
+        RegistrySync(registry="local", outcome="unavailable", problem=str(AWAY), **at) for _ in range(520)
+    )
+
+    sync()
+
+    assert standing().complete == complete
+    assert RegistrySync.objects.filter(pk=first.pk).exists()
+    assert RegistrySync.objects.count() == 502
+    assert told() == ["registry_lost"]

@@ -22,6 +22,7 @@ ARCHIVED: Final = f"{OURS}archived"
 LONGEST_CLAIMS: Final = 100_000
 FOLDER: Final = "bundle"
 PAGE: Final = 200
+MOST_PAGES: Final = 500
 PIECE: Final = 1024**2
 OK, NOT_FOUND, SERVER_ERROR = 200, 404, 500
 DENIED: Final = {401, 403}
@@ -55,13 +56,14 @@ class Shelf:
         found: list[Entry] = []
         token = None
         with _answering("list the versions"):
-            while True:
+            for _ in range(MOST_PAGES):
                 # No name holds a quote: REGISTRY_MODEL admits none.
                 page = self._client.search_model_versions(f"name='{self._name}'", max_results=PAGE, page_token=token)
                 found += [_entry(version) for version in page]
                 token = page.token
                 if not token:
                     return sorted(found, key=lambda entry: int(entry.number))
+        raise RegistryError(f"MLflow lists more than {PAGE * MOST_PAGES:,} versions of {self._name}: see what it does.")
 
     def put(
         self,
@@ -219,6 +221,14 @@ def _entry(version: Any) -> Entry:
         number=str(version.version),
         claims=version.tags.get(CLAIMS, ""),
         source=version.source or "",
-        created_at=datetime.fromtimestamp(version.creation_timestamp / 1000, UTC),
+        created_at=_instant(version.creation_timestamp),
         archived=ARCHIVED in version.tags,
     )
+
+
+def _instant(milliseconds: float) -> datetime:
+    """The time; one that is none stands for the end of time, which nobody takes for a version's."""
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return datetime.max.replace(tzinfo=UTC)
