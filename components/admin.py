@@ -31,6 +31,7 @@ from components.models import (
 )
 from components.querysets import ComponentQuerySet
 from components.services.policies import set_policy
+from components.services.regulations import code_is_settled
 
 admin.site.site_title = "Trey Compliance"
 admin.site.site_header = "Trey Compliance"
@@ -80,8 +81,13 @@ class TokenAdmin(ReadOnlyAdmin):
 
 @admin.register(Regulation)
 class RegulationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes none at run time
+    """The code is what was judged by: it can be corrected until something was."""
+
     list_display = ("code", "title", "effective_on")
     search_fields = ("code", "title", "text")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Regulation | None = None) -> tuple[str, ...]:
+        return ("code",) if obj and code_is_settled(obj, lock=request.method == "POST") else ()
 
     def has_delete_permission(self, request: HttpRequest, obj: Regulation | None = None) -> bool:
         return False
