@@ -5,6 +5,7 @@ import json
 import shutil
 import zipfile
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,65 @@ def move_anchor(folder: Path) -> None:
 def card_of(folder: Path, ending: str) -> str:
     (card,) = (folder / "model_cards").glob(f"*{ending}")
     return str(card.relative_to(folder))
+
+
+def edit_version(folder: Path, **news: object) -> None:
+    """Change fields of what pack.json says of the one model version."""
+    (version,) = json.loads((folder / "pack.json").read_bytes())["model_versions"]
+    edit_summary(folder, model_versions=[version | news])
+
+
+def drop_manifest(folder: Path, **news: object) -> None:
+    (folder / card_of(folder, ".json")).unlink()
+    edit_version(folder, manifest="", **news)
+
+
+def rename_version(folder: Path) -> None:
+    """Give the version another name wherever the pack has it, and leave the manifest out, which would tell."""
+    drop_manifest(folder, name="other:9", card="model_cards/other-9-1.md")
+    (folder / card_of(folder, ".md")).rename(folder / "model_cards" / "other-9-1.md")
+    for name in ("decisions.jsonl", "decisions.csv", "components.jsonl"):
+        replace_all(folder, name, b"tiny:1", b"other:9")
+
+
+def rewrite_card(folder: Path) -> None:
+    drop_manifest(folder)
+    (folder / card_of(folder, ".md")).write_text("# A card of quite another model")
+
+
+def put_in_a_version(folder: Path) -> None:
+    """A version that nobody registered, with a file of its own as the card."""
+    invented = {"id": 4711, "name": "x:1", "card": "model_cards/x-1-4711.md", "manifest": "", "digest": "sha256:0"}
+    (folder / "model_cards" / "x-1-4711.md").write_text("All is well.")
+    versions = json.loads((folder / "pack.json").read_bytes())["model_versions"]
+    edit_summary(folder, model_versions=[*versions, invented])
+
+
+def rename_card(folder: Path) -> None:
+    (folder / card_of(folder, ".md")).rename(folder / "model_cards" / "approved.md")
+    edit_version(folder, card="model_cards/approved.md")
+
+
+def leave_text_out(folder: Path) -> None:
+    (line,) = lines_of(folder, "regulations.jsonl")
+    told = {name: value for name, value in json.loads(line).items() if name != "text"}
+    (folder / "regulations.jsonl").write_bytes(encode(told) + b"\n")
+
+
+def put_in_a_regulation(folder: Path) -> None:
+    line = lines_of(folder, "regulations.jsonl")[0]
+    more = json.loads(line) | {"regulation": 99, "code": "TREY-2099-1"}
+    (folder / "regulations.jsonl").write_bytes(line + encode(more) + b"\n")
+
+
+def put_off(folder: Path, name: str, hours: float) -> None:
+    """Have the range begin or end so many hours later."""
+    told = datetime.fromisoformat(json.loads((folder / "pack.json").read_bytes())[name])
+    edit_summary(folder, **{name: (told + timedelta(hours=hours)).isoformat(timespec="microseconds")})
+
+
+def scope_of(folder: Path) -> dict[str, object]:
+    return dict(json.loads((folder / "pack.json").read_bytes())["scope"])
 
 
 TAMPERINGS: dict[str, tuple[Callable[[Path], object], str]] = {
@@ -213,6 +273,47 @@ TAMPERINGS: dict[str, tuple[Callable[[Path], object], str]] = {
     "the digest of a model version edited": (
         lambda f: replace(f, "pack.json", b'"digest":"sha256:', b'"digest":"sha256:0'),
         "not the registered one",
+    ),
+    "a model version renamed everywhere": (rename_version, "has another name"),
+    "a card rewritten and its manifest left out": (rewrite_card, "the card was changed"),
+    "the digest edited and the manifest left out": (
+        lambda f: drop_manifest(f, digest="sha256:" + "0" * 64),
+        "not the registered one",
+    ),
+    "a model version put in": (put_in_a_version, "it was put in"),
+    "a card under another name": (rename_card, "have other names than they should"),
+    "a field put into a model version": (lambda f: edit_version(f, approved_by="the board"), "other fields"),
+    "a regulation without its text": (leave_text_out, "other fields"),
+    "a field put into a regulation": (lambda f: edit(f, "regulations.jsonl", 0, x=1), "other fields"),
+    "a regulation put in": (put_in_a_regulation, "it was put in"),
+    "a field put into the scope": (
+        lambda f: edit_summary(f, scope=scope_of(f) | {"complete": True}),
+        "its scope is none",
+    ),
+    "a field put into a row": (lambda f: edit(f, "rows.jsonl", 0, x=1), "other fields"),
+    "the key of a row as text": (
+        lambda f: edit(f, "rows.jsonl", 1, key=str(json.loads(lines_of(f, "rows.jsonl")[1])["key"])),
+        "not the numbers",
+    ),
+    "the event of a row as a broken number": (
+        lambda f: replace(f, "rows.jsonl", b',"key"', b'.0,"key"'),
+        "not the numbers",
+    ),
+    "a link written otherwise": (lambda f: replace(f, "chain.txt", b" ", b"  "), "was edited"),
+    "the time of an anchor edited": (
+        lambda f: edit(f, "anchors.jsonl", 0, at="1999-01-01T00:00:00+00:00"),
+        "are of another time",
+    ),
+    "the last anchor said to be of years later": (
+        lambda f: edit(f, "anchors.jsonl", -1, at="2999-01-01T00:00:00+00:00"),
+        "are of another time",
+    ),
+    "a field put into an anchor": (lambda f: edit(f, "anchors.jsonl", 0, x=1), "other fields"),
+    "a range said to begin five hours later": (lambda f: put_off(f, "begins", 5), "not those of its days"),
+    "a range said to end a minute later": (lambda f: put_off(f, "ends", 1 / 60), "not those of its days"),
+    "a count as a broken number": (
+        lambda f: replace(f, "pack.json", b'"decisions":6', b'"decisions":6.0'),
+        "pack.json",
     ),
     "a pack said to be about another component": (
         lambda f: edit_summary(f, scope={"component": 1}, begins=None, ends=None),

@@ -21,6 +21,10 @@ PACK = {
     *("format", "scope", "begins", "ends", "made_at", "made_by", "decisions", "components", "events", "left_out"),
     *("first", "before", "head", "model_versions"),
 }
+ROW, ANCHOR = {"event", "key", "ledger", "row"}, {"at", "digest", "position"}
+VERSION = ("id", "name", "card", "manifest", "digest")
+REGULATION = {"regulation", "code", "title", "text", "effective_on"}
+SCOPES = ({"component": int}, {"from": str, "to": str}, {"model_version": str})
 _JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
@@ -35,6 +39,11 @@ def encode(value: object) -> bytes:
 
 def digest_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+def seal(ledger: str, key: int, name: str, value: str) -> str:
+    """What an event tells in the place of a column that is long or secret."""
+    return "sha256:" + digest_of(encode([ledger, str(key), name, value]))
 
 
 def cell(value: object) -> str:

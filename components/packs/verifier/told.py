@@ -10,16 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from .chain import Chain
-from .form import COLUMNS, Wrong, cell, digest_of, encode, require
+from .form import COLUMNS, REGULATION, VERSION, Wrong, cell, digest_of, encode, require, seal
 
 TOLD_ALONE = (
-    "Who made the pack, when, and what was left out is proved by nothing in it: the installation's event"
-    " audit_pack_exported tells of it, with the SHA-256 of the zip."
+    "Who made the pack, when, in which time zone, what was left out, and the time of an anchor to the day are proved by"
+    " nothing in it: the installation's event audit_pack_exported has the SHA-256 of the zip."
 )
 ZONES = timedelta(hours=15)
 """No time zone is farther from UTC."""
+QUARTER, SUMMER = timedelta(minutes=15), timedelta(hours=3)
+"""Since 2012 zones are whole quarters of an hour from UTC, and those of one place no farther apart than `SUMMER`."""
+QUARTERS_SINCE = "2012"
 parse = datetime.fromisoformat
-VERSION = ("id", "name", "card", "manifest", "digest")
 
 
 class Verification(Chain):
@@ -29,6 +31,8 @@ class Verification(Chain):
         super().__init__(pack, anchors)
         self.versions: dict[int, str] = {}
         self.regulations: dict[int, str] = {}
+        self.labelled: set[int] = set()
+        self.judged: set[int] = set()
 
     def run(self) -> None:
         self.check_files(self.names())
@@ -41,15 +45,18 @@ class Verification(Chain):
         self.check_decisions()
         self.check_table()
         self.check_components()
+        self.check_nothing_besides()
         for name in ("decisions", "components", "events"):
-            right = self.pack[name] == self.counts.get(f"{name}.jsonl", 0)
+            right = type(self.pack[name]) is int and self.pack[name] == self.counts.get(f"{name}.jsonl", 0)
             require(right, f"pack.json: it tells of {self.pack[name]} {name}, which are not here.")
         self.notes += [f"Nothing in this pack proves {what}: {times:,}." for what, times in self.missing.items()]
         self.notes.append(TOLD_ALONE)
 
     def check_regulations(self) -> None:
         for where, regulation in self.lines("regulations.jsonl"):
+            require(set(regulation) == REGULATION, f"{where}: it has other fields than it should.")
             key = regulation.pop("regulation")
+            require(type(key) is int, f"{where}: the number of the regulation is none.")
             require(key not in self.regulations, f"{where}: this regulation was told of before.")
             told = self.told.get(("components.regulation", str(key)), {})
             for name, value in regulation.items():
@@ -60,18 +67,41 @@ class Verification(Chain):
 
     def check_cards(self) -> None:
         for version in self.pack["model_versions"]:
+            require(set(version) == set(VERSION), "pack.json: a model version has other fields than it should.")
             key, name, card, manifest, digest = (version[name] for name in VERSION)
-            told = self.told.get(("mlops.modelversion", str(key)))
+            require(type(key) is int and key not in self.versions, f"pack.json: version {key} was told of before.")
+            told, columns = self.told.get(("mlops.modelversion", str(key))), self.columns.get(str(key), {})
             self.versions[key] = name
-            if not (told and manifest):
+            require(not told or told["version"] == name, f"pack.json: version {key} has another name.")
+            right = not told or told["digest"] == digest
+            require(right, f"pack.json: the digest of version {key} is not the registered one.")
+            file = f"model_cards/{name.replace(':', '-')}-{key}"
+            right = card == f"{file}.md" and manifest in ("", f"{file}.json")
+            require(right, f"pack.json: the files of version {key} have other names than they should.")
+            content = (self.folder / card).read_bytes()
+            if manifest:
+                self.check_manifest(version, content)
+            if "card" in columns:
+                right = columns["card"] == seal("mlops.modelversion", key, "card", content.decode())
+                require(right, f"{card}: the card was changed.")
+            if not told:
+                self.notes.append(f"Model version {key}: nothing in this pack proves its name and digest.")
+            if not ((told and manifest) or "card" in columns):
                 self.notes.append(f"{card}: nothing in this pack proves that it is the card of {name}.")
-                continue
-            content = (self.folder / manifest).read_bytes()
-            require(told["version"] == name, f"pack.json: version {key} has another name.")
-            right = told["digest"] == digest == "sha256:" + digest_of(content)
-            require(right, f"{manifest}: it is not the registered one.")
-            right = json.loads(content)["files"]["card.md"]["sha256"] == digest_of((self.folder / card).read_bytes())
-            require(right, f"{card}: the card was changed.")
+
+    def check_manifest(self, version: dict[str, Any], card: bytes) -> None:
+        content = (self.folder / version["manifest"]).read_bytes()
+        right = version["digest"] == "sha256:" + digest_of(content)
+        require(right, f"{version['manifest']}: it is not the registered one.")
+        right = json.loads(content)["files"]["card.md"]["sha256"] == digest_of(card)
+        require(right, f"{version['card']}: the card was changed.")
+
+    def check_nothing_besides(self) -> None:
+        """No model version is told of that labelled nothing here, and no regulation that nothing was judged by."""
+        for version in self.versions.keys() - self.labelled:
+            raise Wrong(f"pack.json: model version {version} labelled nothing that is in the pack; it was put in.")
+        for key in self.regulations.keys() - self.judged:
+            raise Wrong(f"regulations.jsonl: nothing in the pack was judged by regulation {key}; it was put in.")
 
     def check_decisions(self) -> None:
         keys = self.database.execute("SELECT key FROM rows WHERE ledger = 'components.decision' ORDER BY owner, key")
@@ -94,7 +124,7 @@ class Verification(Chain):
         owner, text, prediction = row["component_id"], self.text_of(row), self.prediction(self.asked(row))
         found = {name: row.get(name) for name in ("outcome", "note", "role", "blind", "seconds", "decided_at")}
         found.update(decision=key, component=owner, label=row["value"], undoes=row.get("undoes_id"))
-        found.update(text_number=text["number"], text=text["text"], regulation=self.regulations[row["regulation_id"]])
+        found.update(text_number=text["number"], text=text["text"], regulation=self.regulation_of(row))
         found["external_id"] = self.external_id(owner, line["external_id"])
         found["officer"] = self.person(event, row["officer_id"], line["officer"])
         found["reason_code"] = event["after"].get("reason_code", "")
@@ -111,12 +141,20 @@ class Verification(Chain):
         """The prediction that a decision is about: the one it was the truth for, else the one of its text's label."""
         if "feedback_id" in row:
             truth = self.row("mlops.feedback", row["feedback_id"])
-            right = truth["regulation_code"] in ("", self.regulations[row["regulation_id"]])
+            right = truth["regulation_code"] in ("", *self.codes_by_then(row))
             require(right, f"regulations.jsonl: decision {row['id']} was by another regulation.")
             return int(truth["prediction_id"])
         labels = self.rows_of("components.label", row["component_id"])
         of_text = [label for label in labels if label["description_id"] == row["description_id"]]
         return next((label["prediction_id"] for label in of_text if "prediction_id" in label), None)
+
+    def codes_by_then(self, row: dict[str, Any]) -> list[str]:
+        """The codes that the regulation of a decision had had: who decided may have read it before it was corrected."""
+        known = self.codes.get(str(row["regulation_id"]))
+        if not known:
+            return [self.regulations[row["regulation_id"]]]
+        (event,) = self.one("SELECT event FROM rows WHERE ledger = 'components.decision' AND key = ?", row["id"])
+        return [code for since, code in known if since < event]
 
     def check_table(self) -> None:
         with (self.folder / "decisions.csv").open("rb") as file:
@@ -161,17 +199,21 @@ class Verification(Chain):
             found["decision_id"] = self.row("components.decision", row["decision_id"])["id"]
         prediction = self.prediction(row.get("prediction_id"))
         found.update(decision_id=row.get("decision_id"), text_number=self.text_of(row)["number"])
-        found.update(regulation=self.regulations[row["regulation_id"]], model_version=self.version_of(prediction))
+        found.update(regulation=self.regulation_of(row), model_version=self.version_of(prediction))
         return {**found, "score": prediction.get("score"), "threshold": prediction.get("threshold")}
 
     def check_range(self) -> None:
         """The instants of a range are those of its days, whatever the time zone of the installation."""
         scope, midnight = self.pack["scope"], "T00:00:00+00:00"
-        if "from" in scope:
+        if "from" not in scope:
+            right = self.pack["begins"] is self.pack["ends"] is None
+        else:
             begins = parse(self.pack["begins"]) - parse(scope["from"] + midnight)
             ends = parse(self.pack["ends"]) - parse(scope["to"] + midnight) - timedelta(days=1)
             right = abs(begins) <= ZONES and abs(ends) <= ZONES
-            require(right, "pack.json: begins and ends are not those of its days.")
+            if scope["from"] >= QUARTERS_SINCE:
+                right = right and not (begins % QUARTER or ends % QUARTER) and abs(begins - ends) <= SUMMER
+        require(right, "pack.json: begins and ends are not those of its days.")
 
     def in_scope(self, key: int) -> bool:
         decisions, scope = self.rows_of("components.decision", key), self.pack["scope"]
@@ -186,7 +228,14 @@ class Verification(Chain):
         return self.row("mlops.prediction", key) if key else {}
 
     def version_of(self, prediction: dict[str, Any]) -> str | None:
-        return self.versions[prediction["model_version_id"]] if prediction else None
+        if not prediction:
+            return None
+        self.labelled.add(prediction["model_version_id"])
+        return self.versions[prediction["model_version_id"]]
+
+    def regulation_of(self, row: dict[str, Any]) -> str:
+        self.judged.add(row["regulation_id"])
+        return self.regulations[row["regulation_id"]]
 
     def text_of(self, row: dict[str, Any]) -> dict[str, Any]:
         """The text that a decision or label is about."""
