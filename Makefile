@@ -41,7 +41,7 @@ $(VENV)/.torch: $(VENV)/.dev
 run: $(VENV)/.base
 	@$(BIN)/python manage.py up
 
-# Everything that must hold: lint, then every test on PostgreSQL with Redis, and those with a database on SQLite too.
+# Everything that must hold: lint, then every test on PostgreSQL with Redis, and those nearest to the database on SQLite.
 test: lint
 	scripts/browser.sh
 	scripts/azurite.sh $(BIN)
@@ -52,6 +52,10 @@ test: lint
 	$(PY) -m venv --without-pip .venv-mlflow
 	$(PY) -m pip --disable-pip-version-check --python .venv-mlflow/bin/python install --quiet --root-user-action=ignore --require-hashes -r $<
 	@touch $@
+
+# Everything with a database on SQLite, the embedded default; `make test` runs a part of it.
+test-sqlite: $(VENV)/.torch
+	$(BIN)/python -m pytest --database=sqlite --only-database
 
 # The tests of the MLflow registry, on a real MLflow server.
 test-mlflow: $(VENV)/.dev .venv-mlflow/.server
@@ -90,4 +94,4 @@ lock: $(VENV)/.dev
 clean:
 	rm -rf $(VENV) .venv-mlflow .azurite .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build htmlcov .coverage
 
-.PHONY: help run test test-mlflow smoke-azure lint format train-setup bench lock clean
+.PHONY: help run test test-sqlite test-mlflow smoke-azure lint format train-setup bench lock clean

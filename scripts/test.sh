@@ -1,32 +1,41 @@
 #!/usr/bin/env bash
-# Every test on PostgreSQL with Redis, and those with a database on SQLite too, in two lanes that run at once.
-# Takes the folder of the programs. What the second lane says is printed after the first.
+# Every test on PostgreSQL with Redis, and what stands nearest to the database on SQLite too, in three lanes at once.
+# Takes the folder of the programs. What the other lanes say is printed after the first.
 set -uo pipefail
 bin=${1:?the folder of the programs, such as .venv/bin}
-machinery=(tests/azure tests/browser tests/runtime tests/training tests/wiring)
+machinery=(tests/browser tests/runtime tests/training tests/wiring)
+# Pages, the API and permissions say the same on both databases: `make test-sqlite` runs them there too.
+nearest=(tests/audit tests/components tests/mlops)
 
 tests() {
     "$bin/python" -m pytest --durations=10 "$@"
 }
-second_lane() {
+machinery_lane() {
     echo "· ${machinery[*]}, on PostgreSQL"
     tests --database=postgresql -p no:cacheprovider "${machinery[@]}"
     local ended=$?
-    # Permissions and packs are the same on both databases and take long; what they stand on is tested on both.
-    echo "· everything with a database, on SQLite, but for permissions and packs"
-    tests --database=sqlite -p no:cacheprovider --only-database --ignore=tests/permissions --ignore=tests/packs \
-        && return "$ended"
+    echo "· ${nearest[*]}, on SQLite"
+    tests --database=sqlite -p no:cacheprovider --only-database "${nearest[@]}" && return "$ended"
+}
+# Mostly waits, for what it was told to wait for.
+azure_lane() {
+    echo "· tests/azure"
+    tests --database=sqlite -p no:cacheprovider tests/azure
 }
 
-told=$(mktemp)
-second_lane >"$told" 2>&1 &
-lane=$!
-trap 'pkill -P "$lane" 2>/dev/null; wait "$lane"; rm -f "$told"' EXIT
+told=$(mktemp -d)
+machinery_lane >"$told/machinery" 2>&1 &
+machinery_pid=$!
+azure_lane >"$told/azure" 2>&1 &
+azure_pid=$!
+trap 'pkill -P "$machinery_pid,$azure_pid" 2>/dev/null; wait; rm -rf "$told"' EXIT
 
 echo "· everything else, on PostgreSQL"
-tests --database=postgresql "${machinery[@]/#/--ignore=}"
+tests --database=postgresql --ignore=tests/azure "${machinery[@]/#/--ignore=}"
 ended=$?
-wait "$lane"
-lane_ended=$?
-cat "$told"
-exit $((ended || lane_ended))
+wait "$azure_pid"
+azure_ended=$?
+wait "$machinery_pid"
+machinery_ended=$?
+cat "$told/azure" "$told/machinery"
+exit $((ended || azure_ended || machinery_ended))
