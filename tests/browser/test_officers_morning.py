@@ -49,7 +49,7 @@ def eventually(holds) -> None:
 
 
 def prepare(technician: User, admin: User) -> None:
-    """Ten reviews: in the order of the queue one unlabelled, two blind, six called compliant; one of plastic follows."""
+    """Ten reviews: in the order of the queue one unlabelled, two blind, six called compliant, one of plastic."""
     stop_labelling(reason="A look at the model.", by=admin)
     submit("unlabelled bracket of steel", by=technician, external_id="U-1")
     resume_labelling(reason="It is well.", by=admin)
