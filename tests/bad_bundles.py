@@ -205,9 +205,9 @@ def bad_bundles() -> dict[str, Bad]:
         "scores that depend on the batch": Bad(
             "alone and together", "with the texts it is labelled together with", {"model": swayed_by_the_batch()}
         ),
-        "a load that hangs": Bad("opening", "was not done after 5 s", {"model": endless()}, seconds=5),
+        "a load that hangs": Bad("opening", "was not done after 15 s", {"model": endless()}, seconds=15),
         "an answer that never comes": Bad(
-            "inputs and outputs", "was not done after 5 s", {"model": endless_at_a_text()}, seconds=5
+            "inputs and outputs", "was not done after 15 s", {"model": endless_at_a_text()}, seconds=15
         ),
         "a model that eats memory": Bad("inputs and outputs", "more memory than it may have", {"model": hungry()}),
         "a tokenizer that ends its process": Bad("inputs and outputs", "SIGABRT", {"tokenizer": that_bursts()}),
