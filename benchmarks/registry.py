@@ -23,7 +23,7 @@ _STEP = """
 import json, time
 from pathlib import Path
 from mlops.models import ModelVersion
-from mlops.runtime.examination import peak_bytes
+from mlops.runtime.examinee import peak_bytes
 from mlops.services import fetching, registry, syncing, verification
 
 def resident():

@@ -9,5 +9,5 @@ from mlops.admin import (  # noqa: F401  (each registers models)
     findings,
     predictions,
     rankings,
-    registry,
+    versions,
 )

@@ -6,7 +6,7 @@ from django.db import models
 from mlops import contracts
 
 if TYPE_CHECKING:
-    from mlops.models.registry import ModelVersion
+    from mlops.models.versions import ModelVersion
 
 
 class DeploymentQuerySet(models.QuerySet["Deployment"]):

@@ -118,7 +118,7 @@ def _ask(command: str, path: Path, digest: str, limits: Limits, threads: int, **
         **more,
     }
     outcome = run(
-        [sys.executable, "-s", "-P", "-B", "-m", "mlops.runtime.examination", command],
+        [sys.executable, "-s", "-P", "-B", "-m", "mlops.runtime.examinee", command],
         json.dumps(question).encode(),
         environment=_environment(),
         start_seconds=START_SECONDS,

@@ -126,7 +126,7 @@ def test_nothing_of_the_environment_is_handed_down(monkeypatch: pytest.MonkeyPat
 
 
 def test_the_process_that_opens_bundles_knows_no_django() -> None:
-    assert loaded("mlops.runtime.examination, mlops.runtime.trial", HEAVY) == []
+    assert loaded("mlops.runtime.examinee, mlops.runtime.trial", HEAVY) == []
 
 
 def test_who_asks_loads_nothing_that_runs_a_model() -> None:

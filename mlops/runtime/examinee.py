@@ -1,4 +1,4 @@
-"""What runs in a process of its own, on a bundle that is not trusted yet: `python -m mlops.runtime.examination`.
+"""What runs in a process of its own, on a bundle that is not trusted yet: `python -m mlops.runtime.examinee`.
 
 Its argument is `verify` or `score`. Standard input holds one JSON object: `path`, `digest`, `seconds`, `memory_bytes`,
 `threads`, and for `score` also `texts` and `alone`. To standard output goes one JSON object a line: `{"ready": true}`
