@@ -7,6 +7,9 @@ machinery=(tests/browser tests/runtime tests/training tests/wiring)
 # Pages, the API and permissions say the same on both databases: `make test-sqlite` runs them there too.
 nearest=(tests/audit tests/components tests/mlops)
 
+# Hundreds of tests start a process: where nothing may be kept compiled, each compiles Django and all of ours anew.
+unset PYTHONDONTWRITEBYTECODE
+
 tests() {
     "$bin/python" -m pytest --durations=10 "$@"
 }
