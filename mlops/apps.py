@@ -12,12 +12,13 @@ class MlopsConfig(AppConfig):
 
 
 def _watch() -> None:
-    """Have an event tell of each change to what stands for a bundle (of what is long, its digest), and to denials."""
+    """Have an event tell of each change to what stands for a bundle (of what is long, its digest), who serves, denials."""
     from django.db.models import JSONField, TextField
 
     from audit.watching import columns_of, watch
-    from mlops.models import Denial, ModelVersion
+    from mlops.models import Denial, Deployment, ModelVersion
 
     long = [one.name for one in ModelVersion._meta.concrete_fields if isinstance(one, JSONField | TextField)]
     watch(ModelVersion, fields=columns_of(ModelVersion), sealed=long)
+    watch(Deployment, fields=columns_of(Deployment))
     watch(Denial, fields=columns_of(Denial))
