@@ -12,7 +12,7 @@ class MlopsConfig(AppConfig):
 
 
 def _watch() -> None:
-    """Have an event tell of each change to what stands for a bundle (of what is long, its digest), who serves, denials."""
+    """Have an event tell of each change to versions (of what is long, its digest), to who serves, and to denials."""
     from django.db.models import JSONField, TextField
 
     from audit.watching import columns_of, watch
