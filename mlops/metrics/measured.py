@@ -24,7 +24,8 @@ class Estimate:
 class Measured:
     """`recall` is the share of non-compliant texts that were called so; `kinds` is the accuracy by kind of text.
 
-    `p50_ms` and `p99_ms` are milliseconds a text, one text at a time; `bytes` is the size of the bundle's files.
+    `p50_ms` and `p99_ms` are milliseconds a text, one text at a time, without what it waited for a processor; `bytes`
+    is the size of the bundle's files.
     """
 
     accuracy: Estimate

@@ -23,6 +23,8 @@ LEAST_SHARE: Final = 0.03
 """A process that was given less of a processor than this in all its time was kept waiting by the machine."""
 DEFAULT_ALONE: Final = 200
 
+_Numbers = tuple[float, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -59,13 +61,16 @@ class Examination:
 class Scored:
     """What a bundle says of some texts, in their order.
 
-    `latency_ms` has the time of each text that was labelled by itself, in milliseconds: of the first `alone` ones,
-    after a warm-up. The others were labelled in batches. `seconds` and `peak_bytes` are those of the whole process.
+    `elapsed_ms` has the time of each text that was labelled by itself, in milliseconds: of the first `alone` ones,
+    after a warm-up. The others were labelled in batches. `latency_ms` has the same without what a busy machine let it
+    wait: the processor time of all threads, where that is less. `seconds` and `peak_bytes` are those of the whole
+    process.
     """
 
     labels: tuple[Label, ...]
     scores: tuple[float, ...]
     latency_ms: tuple[float, ...]
+    elapsed_ms: tuple[float, ...]
     seconds: float
     peak_bytes: int
 
@@ -104,8 +109,7 @@ def score(
     answers = _answers(said.answers, len(texts), min(alone, len(texts))) if said.whole else None
     if answers is None:
         raise LoadError(_end(outcome, limits))
-    labels, scores, latency_ms = answers
-    return Scored(labels, scores, latency_ms, outcome.seconds, said.peak_bytes)
+    return Scored(*answers, outcome.seconds, said.peak_bytes)
 
 
 def _ask(command: str, path: Path, digest: str, limits: Limits, threads: int, **more: object) -> Outcome:
@@ -226,19 +230,22 @@ def _parsed(line: bytes) -> Any:
         return None
 
 
-def _answers(
-    said: object, texts: int, alone: int
-) -> tuple[tuple[Label, ...], tuple[float, ...], tuple[float, ...]] | None:
+def _answers(said: object, texts: int, alone: int) -> tuple[tuple[Label, ...], _Numbers, _Numbers, _Numbers] | None:
     """Labels, scores and times, where there is one for each text that is no nonsense."""
     match said:
-        case {"labels": list(labels), "scores": list(scores), "latency_ms": list(latency_ms)}:
+        case {
+            "labels": list(labels),
+            "scores": list(scores),
+            "latency_ms": list(latency_ms),
+            "elapsed_ms": list(elapsed_ms),
+        }:
             sound = (
                 len(labels) == len(scores) == texts
-                and len(latency_ms) == alone
+                and len(latency_ms) == len(elapsed_ms) == alone
                 and all(label in [*Label] for label in labels)
                 and all(isinstance(number, float) and 0 <= number <= 1 for number in scores)
-                and all(isinstance(number, float) and math.isfinite(number) for number in latency_ms)
+                and all(isinstance(number, float) and math.isfinite(number) for number in [*latency_ms, *elapsed_ms])
             )
             if sound:
-                return tuple(map(Label, labels)), tuple(scores), tuple(latency_ms)
+                return tuple(map(Label, labels)), tuple(scores), tuple(latency_ms), tuple(elapsed_ms)
     return None

@@ -44,7 +44,7 @@ def evaluate(version: ModelVersion, *, by: AbstractBaseUser | None = None, again
     if not again and (known := evaluation_on(measured_on, version)):
         return known
     scored = _score(version, measured_on, by)
-    results = _measured(version, measured_on, scored).as_json() | _beside(version, measured_on)
+    results = _measured(version, measured_on, scored).as_json() | _elapsed(scored) | _beside(version, measured_on)
     return _keep(version, measured_on, results, scored, look(version, measured_on), by=by, again=again)
 
 
@@ -104,6 +104,12 @@ def _measured(version: ModelVersion, measured_on: EvaluationSet, scored: Scored)
     )
 
 
+def _elapsed(scored: Scored) -> dict[str, Any]:
+    """What a clock on the wall said, which the machine's other work spoils: kept, and nothing is decided by it."""
+    latency = Latency.of(scored.elapsed_ms)
+    return {"elapsed": {"p50_ms": asdict(latency.p50), "p99_ms": asdict(latency.p99)}}
+
+
 def _beside(version: ModelVersion, measured_on: EvaluationSet) -> dict[str, Any]:
     """How long the champion takes on this machine now: times of another day say little of the version's.
 
@@ -143,7 +149,7 @@ def _keep(
             leaks=looked.as_json(),
             seconds=scored.seconds,
         )
-        figures = {name: value for name, value in results.items() if name not in ("kinds", "beside")}
+        figures = {name: value for name, value in results.items() if name not in ("kinds", "elapsed", "beside")}
         record(
             "version_evaluated",
             by=by,

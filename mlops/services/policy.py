@@ -140,7 +140,7 @@ def _of_accuracy(policy: Policy, accuracy: Difference, savings: list[str]) -> tu
 def _savings(policy: Policy, version: Standing, champion: Standing) -> list[str]:
     """In what the version is cheaper; of times, the unlucky ends of both intervals count.
 
-    Times of another day are not compared: the machine may have been busier.
+    Times of another day are not compared: it may have been another machine, or a slower hour of this one.
     """
     kept, found = 1 - policy.cheaper, []
     size, champions = version.measured.bytes, champion.measured.bytes
