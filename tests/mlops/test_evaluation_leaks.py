@@ -1,15 +1,16 @@
 """Whether a version was trained on what it is measured on: found where that can be, told where it cannot."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pytest_django import Settings
 
 from mlops.contracts import VersionState
-from mlops.evaluation_sets import built_in
+from mlops.evaluation_sets import LookedThrough, built_in
 from mlops.models import EvaluationSet, ModelVersion
-from mlops.services import registry
+from mlops.services import leaks, registry
 from mlops.services.datasets import register_dataset
 from mlops.services.deployment import deploy_champion
 from mlops.services.evaluation import evaluate
@@ -35,6 +36,11 @@ def trained_on(directory: Path, texts: list[str]) -> str:
     return register_dataset(file, name="texts", version="1", regulation=REGULATION, by=None).digest
 
 
+def plain_text(measured_on: EvaluationSet) -> str:
+    """A text of the set that needs no quoting in a CSV file."""
+    return next(text for text, _, _ in measured_on.samples if not {*text} & {"\n", '"'})
+
+
 def of(directory: Path, **lineage: object) -> ModelVersion:
     return install(directory, "1", lineage=lineage)
 
@@ -52,7 +58,9 @@ def test_a_version_that_was_trained_on_the_set_is_rejected(tmp_path: Path) -> No
     version.refresh_from_db()
     assert (evaluation.leaks["verdict"], evaluation.leaks["found"], evaluation.leaks["texts"]) == ("found", 7, 27)
     assert version.state == VersionState.REJECTED
-    assert "trained on texts of TREY-2019-1 v1: 7 stand in the data set texts:1" in version.transitions.first().reason
+    reason = version.transitions.first().reason
+    assert reason.startswith("It was trained on texts of TREY-2019-1 v1: By its lineage it was trained on the data set")
+    assert reason.endswith("texts:1, whose 27 texts were looked through: 7 of the set's stand among them.")
 
 
 def test_a_champion_that_was_is_told_of_and_serves_on(tmp_path: Path) -> None:
@@ -91,7 +99,7 @@ def test_what_the_trainer_left_out_of_the_data_is_no_leak(tmp_path: Path) -> Non
     found = look(of(tmp_path, data_digest=digest, not_trained_on=[plain_set.digest]), plain_set)
 
     assert (found.verdict, found.found) == (Leak.NONE, 0)
-    assert found.how == "5 stand in the data set texts:1; by its lineage its trainer left them out."
+    assert found.how.endswith("5 of the set's stand among them, which its trainer left out, by its lineage too.")
 
 
 @pytest.mark.parametrize("damage", [lambda file: file.unlink(), lambda file: file.write_text("text,label\nx,1\n")])
@@ -128,6 +136,27 @@ def test_training_texts_that_were_drawn_again_once_need_no_other_look(tmp_path: 
 
     assert found.verdict is Leak.NONE
     assert "all 774,000 texts" in found.how
+
+
+def test_whatever_rests_on_the_lineage_says_so(tmp_path: Path, shipped: EvaluationSet) -> None:
+    named = {"data_digest": trained_on(tmp_path, OTHERS)}
+    drawn = {"data_digest": built_in()[0].looked_through[0].data_digest}
+    left_out = {"not_trained_on": [shipped.digest]}
+    generated = {"config": {"data": json.loads(QUICK.read_text())["data"]}}
+
+    for number, lineage in enumerate((named, drawn, left_out, generated)):
+        version = install(tmp_path, str(number), lineage=lineage)
+        assert look(version, shipped).how.startswith("By its lineage")
+
+
+def test_texts_that_are_here_are_believed_before_the_word_of_a_release(
+    tmp_path: Path, shipped: EvaluationSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest = trained_on(tmp_path, [*OTHERS, plain_text(shipped)])
+    released = replace(built_in()[0], looked_through=(LookedThrough(digest, 20),))
+    monkeypatch.setattr(leaks, "built_in", lambda: (released,))
+
+    assert look(of(tmp_path, data_digest=digest), shipped).verdict is Leak.FOUND
 
 
 def test_the_generator_keeps_its_texts_apart_from_the_set_that_ships(tmp_path: Path, shipped: EvaluationSet) -> None:
