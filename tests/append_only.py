@@ -6,15 +6,14 @@ The triggers are taken away and the very same ones put back.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
-from unittest.mock import patch
 
 from django.apps import apps
-from django.core.serializers import deserialize, serialize
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model
+from django.db.models.constants import OnConflict
+from django.db.models.sql import InsertQuery
 from django.db.transaction import atomic
-
-from audit import watching
 
 
 @contextmanager
@@ -46,25 +45,29 @@ def let_flush_pass(wrapper: BaseDatabaseWrapper) -> None:
 def let_restoring_pass(wrapper: BaseDatabaseWrapper) -> None:
     """Have Django put back what the migrations wrote to the microsecond, events among it, and no event for doing so.
 
-    Django's own way, by JSON, cuts times to milliseconds: their digests would not hold.
+    Django's own way, by JSON, cuts times to milliseconds: their digests would not hold. It also writes row by row.
     """
-    models = [model for model in apps.get_models() if model._meta.can_migrate(wrapper)]
-    rows = [row for model in models for row in serialize("python", model._base_manager.order_by("pk"))]
+    models = [model for model in apps.get_models(include_auto_created=True) if model._meta.can_migrate(wrapper)]
+    kept = {model: list(model._base_manager.order_by("pk")) for model in models}
 
     def restore(self: Any, data: object) -> None:
         off, on = _switches(self.connection)
-        with atomic(), self.connection.constraint_checks_disabled(), patch.object(watching, "append", _write_nothing):
+        with atomic(), self.connection.constraint_checks_disabled():
             _execute(off)
-            for row in deserialize("python", rows):
-                row.save()
+            for model, rows in kept.items():
+                _insert(model, rows, self.connection)
             self.connection.check_constraints()
             _execute(on)
 
     type(wrapper.creation).deserialize_db_from_string = restore
 
 
-def _write_nothing(*args: object, **kwargs: object) -> None:
-    """In the place of `audit.services.append`."""
+def _insert(model: type[Model], rows: list[Model], wrapper: BaseDatabaseWrapper) -> None:
+    """Write rows as they are, but for those that are there: no signal, and no field that fills itself in."""
+    if rows:
+        query = InsertQuery(model, on_conflict=OnConflict.IGNORE)
+        query.insert_values(model._meta.concrete_fields, rows, raw=True)
+        query.get_compiler(connection=wrapper).execute_sql()
 
 
 def _execute(statements: list[str]) -> None:
