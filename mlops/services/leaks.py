@@ -1,6 +1,6 @@
 """Whether texts of an evaluation set stand in what a version was trained on, as far as that can be told."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Set
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -88,7 +88,7 @@ def _in_dataset(lineage: Mapping[str, Any], measured_on: EvaluationSet) -> Look 
     return Look(Leak.FOUND, f"{trained} {found} of the set's stand among them.", texts, found)
 
 
-def _compared(dataset: Dataset, wanted: Collection[str]) -> tuple[int, int] | None:
+def _compared(dataset: Dataset, wanted: Set[str]) -> tuple[int, int] | None:
     """How many texts the data set has, and how many of those that are `wanted`.
 
     None where its file is not on this machine, or is not the one that was registered.
@@ -98,14 +98,13 @@ def _compared(dataset: Dataset, wanted: Collection[str]) -> tuple[int, int] | No
     # Here only: this module is known where requests are served, which training stays off.
     from mlops.training.corpus import samples_in
 
-    file, texts = Path(dataset.source), 0
-    found: set[str] = set()
+    file, texts, found = Path(dataset.source), 0, set()
     try:
         if digest_of_file(file) != dataset.digest:
             return None
-        for texts, sample in enumerate(samples_in(file), start=1):
-            if (text := squeeze(sample.text)) in wanted:
-                found.add(text)
+        for sample in samples_in(file):
+            texts += 1
+            found |= {squeeze(sample.text)} & wanted
     except (OSError, ModelError):
         return None
     return texts, len(found)
