@@ -9,7 +9,7 @@ GAP = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar of a chart, in a drawing of WIDTH × HEIGHT that begins at the top left; `named`: its name is written."""
+    """A bar of a chart, in a drawing of WIDTH × HEIGHT that begins at the top left."""
 
     name: str
     value: int
@@ -17,12 +17,6 @@ class Bar:
     y: float
     width: float
     height: float
-    named: bool
-
-    @property
-    def middle(self) -> float:
-        """Where its name stands."""
-        return self.x + self.width / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +25,12 @@ class Bars:
 
     bars: tuple[Bar, ...]
     top: int
+    width: int = WIDTH
+    height: int = HEIGHT
 
 
-def bars_of(values: Sequence[tuple[str, int]], *, every: int = 1) -> Bars:
-    """A chart of named values from left to right; every so many are named, counted from the last."""
+def bars_of(values: Sequence[tuple[str, int]]) -> Bars:
+    """A chart of named values from left to right."""
     top = max([1, *(value for _, value in values)])
     step = WIDTH / max(1, len(values))
     return Bars(
@@ -46,7 +42,6 @@ def bars_of(values: Sequence[tuple[str, int]], *, every: int = 1) -> Bars:
                 y=round(HEIGHT * (1 - value / top), 2),
                 width=round(step * (1 - GAP), 2),
                 height=round(HEIGHT * value / top, 2),
-                named=(len(values) - 1 - place) % every == 0,
             )
             for place, (name, value) in enumerate(values)
         ),

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_safe
 from audit import standing
 from components import figures
 from components.charts import bars_of
-from components.models import Component, Decision, ReasonCode, User
+from components.models import Component, Decision, ReasonCode, Review, User
 from components.permissions import (
     EXPORT_AUDIT,
     REVIEW,
@@ -30,7 +31,6 @@ from components.views.guards import PageRequest, requires
 from mlops import labeler
 
 LATEST = 10
-NAMED_DAYS = 3
 
 
 @never_cache
@@ -56,7 +56,8 @@ def home(request: PageRequest) -> HttpResponse:
 
 
 def _mine(user: User) -> list[Component]:
-    own = Component.objects.rows().entered_by(user).prefetch_related("reviews")
+    waiting = Prefetch("reviews", Review.objects.unfinished(), to_attr="unfinished")
+    own = Component.objects.rows().entered_by(user).prefetch_related(waiting)
     return list(marking_hidden(own, user)[:LATEST])
 
 
@@ -65,7 +66,7 @@ def _officer(user: User) -> dict[str, Any]:
     return {
         "queue": counts(user),
         "pace": pace,
-        "chart": bars_of([(f"{day:%-d %b}", count) for day, count in pace.days], every=NAMED_DAYS),
+        "chart": bars_of([(f"{day:%-d %b}", count) for day, count in pace.days]),
         "agreements": [
             ("Colleagues", figures.agreement_with_colleagues(user)),
             ("Your own past", figures.agreement_with_own_past(user)),

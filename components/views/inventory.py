@@ -70,7 +70,7 @@ def _announcement(component: Component, user: User) -> str:
     if component.label is not None:
         return f"Submitted and labelled {component.label.value}."
     if component.reviews.unfinished().exists():
-        return "Submitted. Automatic labelling is stopped: an officer decides on it."
+        return "Submitted without a label: an officer decides on it."
     return "Kept without a label: no model could label it now. It will be labelled as soon as one can."
 
 
@@ -101,7 +101,7 @@ def component_detail(request: PageRequest, pk: int) -> HttpResponse:
         "review": component.reviews.unfinished().select_related("holder").first(),
         "editable": request.user.has_perm(EDIT_COMPONENTS) and may_change(request.user, component),
         "question": question,
-        "answerable": question is not None and Decision.objects.asked_of(request.user).contains(question),
+        "answerable": question is not None and Decision.objects.answerable_by(request.user).contains(question),
         "read": read,
         "unread": unread,
     }

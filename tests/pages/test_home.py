@@ -11,6 +11,7 @@ from components import services
 from components.figures import agreement_with_colleagues, agreement_with_own_past, overrides_of
 from components.models import Decision, User
 from components.services import policies
+from components.services.editing import edit_description
 from mlops.models import ModelVersion
 from tests import told
 from tests.conftest import PASSWORD
@@ -55,6 +56,14 @@ def test_a_technician_sees_what_state_each_is_in(
     page = home(technician)
     assert "A question waits for its answer" in page
     assert page.index("Questions to you") < page.index("Entered by you")
+
+
+def test_a_new_text_whose_old_review_was_withdrawn_is_not_said_to_be_labelled(
+    home, technician: User, no_champion: None
+) -> None:
+    entered = services.submit_component(description=told.FIRST, question=told.WONDERED, by=technician)
+    edit_description(component_id=entered.pk, number=1, description=told.SECOND, by=technician)
+    assert "Waits for the model" in home(technician)
 
 
 def test_an_officer_sees_queue_pace_agreement_and_overrides(

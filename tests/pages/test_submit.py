@@ -7,9 +7,11 @@ from django.test import Client
 
 from components.models import Component, Label, Regulation, User
 from components.services import label_pending
+from mlops import contracts
 from mlops.models import ModelVersion, Prediction
 from tests.bundles import COMPLIANT_TEXT, NON_COMPLIANT_TEXT
 from tests.pages.conftest import client_of
+from tests.shown import label_by_officer
 
 
 def submit(client: Client, description: str, **fields: str):
@@ -149,6 +151,25 @@ def test_without_a_champion_the_component_is_kept_and_the_page_says_so(technicia
     assert "Kept without a label" in shown
     assert "Waiting for its label" in shown
     assert Component.objects.get().label is None
+
+
+def test_a_question_on_a_component_that_no_model_could_label_goes_to_an_officer(
+    technician: User, no_champion: None
+) -> None:
+    fields = {"description": NON_COMPLIANT_TEXT, "question": "Is this the right year?"}
+    shown = client_of(technician).post("/components/new/", fields, follow=True).content.decode()
+    assert "Submitted without a label: an officer decides on it." in shown
+    assert "is stopped" not in shown
+
+
+def test_a_last_component_that_an_officer_has_labelled_since_is_shown_with_that_label(
+    web: Client, component, officer: User
+) -> None:
+    decided = component("a bracket", score=0.9)
+    label_by_officer(decided, contracts.Label.COMPLIANT, by=officer)
+    shown = web.get(f"/components/new/?after={decided.pk}").content.decode()
+    assert "decided by an officer" in shown
+    assert "Compliant" in shown
 
 
 def test_a_component_kept_without_a_label_has_it_once_a_champion_serves(
