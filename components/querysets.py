@@ -182,8 +182,16 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
     def asked_of(self, person: "User") -> "DecisionQuerySet":
         """Questions about what this person entered, or had asked to be reviewed."""
-        wondered = models.Q(review__routes__reason="question", review__routes__by=person)
-        return self.filter(models.Q(component__entered_by=person) | wondered).distinct()
+        return self.filter(_is_asked(person))
+
+    def answerable_by(self, person: "User") -> "DecisionQuerySet":
+        """Questions that this person may answer: those asked of them, and those that they asked themselves."""
+        return self.filter(_is_asked(person) | models.Q(officer=person))
+
+
+def _is_asked(person: "User") -> models.Q:
+    wondered = _rows_of("Route").filter(review=models.OuterRef("review_id"), reason="question", by=person)
+    return models.Q(component__entered_by=person) | models.Q(models.Exists(wondered))
 
 
 def _rows_of(name: str) -> models.QuerySet[Any]:

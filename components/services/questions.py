@@ -4,7 +4,7 @@ from django.db import transaction
 
 from audit.services import record
 from components.exceptions import AlreadyAnswered, NotYours, TextChanged, UnknownRecord
-from components.models import Answer, Component, Decision, Review, Route, User
+from components.models import Answer, Decision, Review, User
 from components.services.holding import locked_component
 from components.services.remarks import remark
 
@@ -20,7 +20,7 @@ def answer(*, decision_id: int, text: str, by: User) -> Answer:
     with transaction.atomic():
         component = locked_component(decisions__pk=decision_id)
         question = Decision.objects.select_related("review").get(pk=decision_id)
-        _refuse(question, component, by)
+        _refuse(question, by)
         question.review.state = Review.State.OPEN
         question.review.save(update_fields=["state"])
         answered = Answer.objects.create(question=question, text=text, answered_by=by)
@@ -34,11 +34,10 @@ def answer(*, decision_id: int, text: str, by: User) -> Answer:
     return answered
 
 
-def _refuse(question: Decision, component: Component, by: User) -> None:
+def _refuse(question: Decision, by: User) -> None:
     if question.outcome != Decision.Outcome.ASK:
         raise UnknownRecord("There is no question of that number.")
-    asked = Route.objects.filter(review=question.review_id, reason=Route.Reason.QUESTION, by=by)
-    if by.pk not in (component.entered_by_id, question.officer_id) and not asked.exists():
+    if not Decision.objects.answerable_by(by).contains(question):
         raise NotYours("This question is for another person.")
     if Answer.objects.filter(question=question).exists():
         raise AlreadyAnswered("This question has been answered.")

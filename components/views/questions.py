@@ -38,7 +38,7 @@ def component_ask(request: PageRequest, pk: int) -> HttpResponse:
 @requires(EDIT_COMPONENTS)
 def question_answer(request: PageRequest, pk: int) -> HttpResponse:
     """Answer the question that an officer's decision asked; the review goes back to the officers."""
-    question = get_object_or_404(Decision.objects.questions().asked_of(request.user), pk=pk)
+    question = get_object_or_404(Decision.objects.questions().answerable_by(request.user), pk=pk)
     waits = Decision.objects.open_questions().contains(question)
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():

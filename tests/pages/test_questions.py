@@ -82,3 +82,15 @@ def test_another_technician_finds_no_such_question(question: Decision, stranger:
     assert client_of(stranger).get(f"/questions/{question.pk}/").status_code == 404
     assert client_of(stranger).post(f"/questions/{question.pk}/", {"text": "mine"}).status_code == 404
     assert not Answer.objects.exists()
+
+
+def test_the_officer_who_asked_can_answer_too_and_no_other(question: Decision, officer: User, stranger: User) -> None:
+    stranger.groups.add(Group.objects.get(name="officer"))
+    own = client_of(officer)
+    link = f'href="/questions/{question.pk}/"'
+    assert link in own.get(f"/components/{question.component_id}/").content.decode()
+    assert link not in own.get("/home/").content.decode()
+    assert link not in client_of(stranger).get(f"/components/{question.component_id}/").content.decode()
+    assert client_of(stranger).get(f"/questions/{question.pk}/").status_code == 404
+    assert own.post(f"/questions/{question.pk}/", {"text": told.ANSWERED}).status_code == 302
+    assert Answer.objects.get().answered_by == officer
