@@ -16,7 +16,7 @@ from audit.ledgers import UNREADABLE, named_in
 from audit.models import Event
 from components.exceptions import DomainError, UnderBlindReview, UnknownRecord
 from components.forms.audit import PackForm, SearchForm
-from components.models import Decision
+from components.models import Decision, User
 from components.packs.exceptions import Unreadable
 from components.permissions import EXPORT_AUDIT, REPLAY, VIEW_AUDIT
 from components.refusals import status_of
@@ -45,8 +45,11 @@ def audit_search(request: PageRequest) -> HttpResponse:
 
 def _unreadable(request: PageRequest, position: int | None = None) -> HttpResponse:
     """That an event was changed so that it cannot be read; raises again where it is the database that fails."""
-    last = Event.objects.last_first().values_list("position", flat=True).first()
-    return render(request, "audit/unreadable.html", {"position": position, "last": last})
+    return render(request, "audit/unreadable.html", {"position": position, "last": _last_position()})
+
+
+def _last_position() -> int | None:
+    return Event.objects.last_first().values_list("position", flat=True).first()
 
 
 def _position(request: HttpRequest, name: str) -> int | None:
@@ -67,7 +70,7 @@ def audit_event(request: PageRequest, position: int) -> HttpResponse:
         "event": event,
         "changes": _side_by_side(event),
         "standing": standing.standing_of(event),
-        "last": Event.objects.last_first().values_list("position", flat=True).first(),
+        "last": _last_position(),
         # Their keys alone: other columns may be unreadable, which is for the rows beside them to say.
         "decisions": Decision.objects.filter(pk__in=_decisions_of(event)).only("pk"),
     }
@@ -102,8 +105,16 @@ def audit_pack(request: PageRequest) -> HttpResponse:
             return _download(form, request)
         except DomainError as refusal:
             form.refuse(refusal)
-    made = exports(by=None if request.user.has_perm(VIEW_AUDIT) else request.user)[:PACKS_SHOWN]
-    return render(request, "audit/pack.html", {"form": form, "made": made}, status=form.status)
+    context = {"form": form, **_made(None if request.user.has_perm(VIEW_AUDIT) else request.user)}
+    return render(request, "audit/pack.html", context, status=form.status)
+
+
+def _made(by: User | None) -> dict[str, object]:
+    try:
+        return {"made": list(exports(by=by)[:PACKS_SHOWN])}
+    except UNREADABLE:
+        # Packs are made all the same; this raises again where it is the database that fails.
+        return {"made": [], "unreadable": _last_position()}
 
 
 def _download(form: PackForm, request: PageRequest) -> HttpResponse:

@@ -98,6 +98,16 @@ def test_a_pack_of_other_components_is_made_and_verifies(
     assert verify(made.path, script=script)[0] == 0
 
 
+def test_the_page_of_packs_is_there_though_the_event_of_one_cannot_be_read(web: Client) -> None:
+    web.post("/audit/packs/", {"about": "component", "component": "@TR-1"})
+    made = Event.objects.get(action="audit_pack_exported")
+    break_column("audit_event", "at", "position", made.position)
+    answer = web.get("/audit/packs/")
+    assert answer.status_code == HTTPStatus.OK
+    assert "Make and download the pack" in answer.text
+    assert "An event among these was changed after it was written" in answer.text
+
+
 def test_a_replay_says_so_on_the_page_and_by_the_command(web: Client, broken_decision: Decision) -> None:
     answer = web.post(f"/decisions/{broken_decision.pk}/replay/")
     assert answer.status_code == HTTPStatus.CONFLICT
