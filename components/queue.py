@@ -9,6 +9,7 @@ from django.db.models import Count, Min, Prefetch, prefetch_related_objects
 from django.db.models.functions import Left
 from django.utils import timezone
 
+from components.listing import numbers_shown
 from components.models import Answer, Decision, Review, Route, User
 from components.models.users import shown_name
 from components.permissions import REVIEW, may_decide, sees_labels
@@ -69,8 +70,8 @@ class Waiting:
 
     @property
     def page_numbers(self) -> list[int | str]:
-        """The numbers a pager shows, an ellipsis where some are left out."""
-        return list(self.page.paginator.get_elided_page_range(self.page.number, on_each_side=1, on_ends=1))
+        """The numbers that its pager shows."""
+        return numbers_shown(self.page)
 
 
 def counts(officer: User | None = None) -> Counts:

@@ -19,6 +19,8 @@ from components.permissions import may_decide
 MOST_HELD = 2
 """The review before the officer's eyes, and the next one, fetched before it is asked for."""
 
+OF_ANOTHER = "Another officer has this review."
+
 NO_LEASE = {"holder": None, "lease": None, "leased_until": None}
 
 
@@ -52,15 +54,20 @@ def locked_review(review_id: int) -> Review:
     return found
 
 
-def refuse_without_lease(review: Review, lease: UUID, by: User) -> None:
-    """Raises AlreadyDecided where it is not open, NotYours where another has it, LeaseLost where the lease is over."""
+def refuse_unless_open(review: Review) -> None:
+    """Raises AlreadyDecided where nobody decides it any more, or where it waits for a technician."""
     if review.state != Review.State.OPEN:
         raise AlreadyDecided("This review is not open any more: it was decided, asked back or withdrawn.")
+
+
+def refuse_without_lease(review: Review, lease: UUID, by: User) -> None:
+    """Raises AlreadyDecided where it is not open, NotYours where another has it, LeaseLost where the lease is over."""
+    refuse_unless_open(review)
     if review.lease == lease and review.held_by(by):
         return
     guessed = not Claim.objects.filter(review=review, lease=lease, officer=by).exists()
     if guessed and review.held_by_another(by):
-        raise NotYours("Another officer has this review.")
+        raise NotYours(OF_ANOTHER)
     raise LeaseLost("Your claim of this review has run out or was given up: claim it again.")
 
 
@@ -78,7 +85,7 @@ def give_lease(review: Review, by: User, until: datetime) -> Claim:
     unchanged = Review.objects.open().filter(pk=review.pk, lease=review.lease)
     review.holder, review.lease, review.leased_until = by, uuid4(), until
     if not unchanged.update(holder=by, lease=review.lease, leased_until=until):
-        raise NotYours("Another officer has this review.")
+        raise NotYours(OF_ANOTHER)
     return Claim.objects.create(review=review, officer=by, lease=review.lease)
 
 

@@ -7,12 +7,13 @@ from uuid import UUID
 from django.db import transaction
 
 from audit.services import record
-from components.exceptions import AlreadyDecided, NothingToReview, NotYours
+from components.exceptions import NothingToReview, NotYours
 from components.models import Component, Review, User
 from components.querysets import ReviewQuerySet
 from components.services.holding import (
     MOST_HELD,
     NO_LEASE,
+    OF_ANOTHER,
     Claimed,
     give_lease,
     lease_end,
@@ -20,6 +21,7 @@ from components.services.holding import (
     locked_review,
     make_room,
     refuse_own,
+    refuse_unless_open,
     refuse_without_lease,
 )
 
@@ -53,10 +55,9 @@ def claim(*, review_id: int, by: User) -> Claimed:
     with transaction.atomic():
         lock_leases_of(by)
         review = locked_review(review_id)
-        if review.state != Review.State.OPEN:
-            raise AlreadyDecided("This review is not open any more: it was decided, asked back or withdrawn.")
+        refuse_unless_open(review)
         if review.held_by_another(by):
-            raise NotYours("Another officer has this review.")
+            raise NotYours(OF_ANOTHER)
         refuse_own(review, by)
         return _claim(review, by)
 

@@ -5,17 +5,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from components.marking import Marked
-from components.models import Decision, User
+from components.models import Decision
 from components.queue import percentage, seconds_to_undo
 from mlops.contracts import Label
 
 register = template.Library()
-
-
-@register.filter
-def full_name(user: User | None) -> str:
-    """A person's name, else the name of the account; empty of nobody."""
-    return user.shown_name() if user else ""
 
 
 @register.filter
