@@ -1,9 +1,9 @@
 """What the admin shows and nobody may change there."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -12,8 +12,31 @@ from django.utils.safestring import SafeString
 from audit.models import Event
 from audit.querysets import EventQuerySet
 
+MOST_SEARCH_CHARACTERS: Final = 200
+MOST_SEARCH_WORDS: Final = 20
+TOO_MUCH: Final = (
+    f"Nothing was searched for: give {MOST_SEARCH_WORDS} words and {MOST_SEARCH_CHARACTERS} characters at most."
+)
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes none at run time
+
+class SearchableAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes none at run time
+    """Searched for so many words at most, each of which is looked for in each field of each row."""
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Nothing, and a message that says why, where more is searched for."""
+        if len(search_term) > MOST_SEARCH_CHARACTERS or len(search_term.split()) > MOST_SEARCH_WORDS:
+            messages.error(request, TOO_MUCH)
+            return queryset.none(), False
+        return self.find(request, queryset, search_term)
+
+    def find(self, request: HttpRequest, queryset: QuerySet[Any], words: str) -> tuple[QuerySet[Any], bool]:
+        """The rows that hold all the words (all rows where there are none), and whether one may come twice."""
+        return super().get_search_results(request, queryset, words)
+
+
+class ReadOnlyAdmin(SearchableAdmin):
     """Read only, whatever a person's permissions; a table may be large."""
 
     show_full_result_count = False
@@ -44,11 +67,9 @@ class EventAdmin(ReadOnlyAdmin):
         ("Chain", {"fields": ("payload_digest", "digest")}),
     )
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Event], search_term: str
-    ) -> tuple[QuerySet[Event], bool]:
+    def find(self, request: HttpRequest, queryset: QuerySet[Event], words: str) -> tuple[QuerySet[Event], bool]:
         assert isinstance(queryset, EventQuerySet)  # noqa: S101 - the manager's
-        return queryset.search(search_term), False
+        return queryset.search(words), False
 
     @admin.display(description="subject", ordering="subject_type")
     def subject(self, event: Event) -> str:

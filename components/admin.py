@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from knox.models import AuthToken
 
-from audit.admin import ReadOnlyAdmin
+from audit.admin import ReadOnlyAdmin, SearchableAdmin
 from components.forms import PolicyForm, StaffSignInForm
 from components.models import (
     Answer,
@@ -43,7 +43,7 @@ admin.site.register([AccessAttempt, AccessFailureLog, AccessLog], ReadOnlyAdmin)
 
 
 @admin.register(User)
-class PeopleAdmin(UserAdmin):  # type: ignore[type-arg]
+class PeopleAdmin(SearchableAdmin, UserAdmin):  # type: ignore[type-arg]
     """Only superusers make superusers, touch theirs, or hand out single permissions beside the roles."""
 
     list_display = ("username", "first_name", "last_name", "is_active", "is_staff", "is_superuser", "last_login")
@@ -80,7 +80,7 @@ class TokenAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Regulation)
-class RegulationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes none at run time
+class RegulationAdmin(SearchableAdmin):
     """The code is what was judged by: it can be corrected until something was."""
 
     list_display = ("code", "title", "effective_on")
@@ -113,7 +113,7 @@ class PolicyAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ReasonCode)
-class ReasonCodeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes none at run time
+class ReasonCodeAdmin(SearchableAdmin):
     """Codes are added, retired and offered again; what decisions name stays as they named it."""
 
     list_display = ("code", "title", "retired_at")
@@ -156,11 +156,9 @@ class ComponentAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> ComponentQuerySet:
         return Component.objects.rows()
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Component], search_term: str
-    ) -> tuple[QuerySet[Component], bool]:
+    def find(self, request: HttpRequest, queryset: QuerySet[Component], words: str) -> tuple[QuerySet[Component], bool]:
         """By the index that the pages use."""
-        return Component.objects.rows().search(search_term) & queryset, False
+        return Component.objects.rows().search(words) & queryset, False
 
     @admin.display(description="description")
     def beginning(self, component: Component) -> str:

@@ -5,6 +5,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
+from audit.admin import SearchableAdmin
 from mlops.models import Denial
 
 _PATTERN = re.compile(r"sha256:[0-9a-f]{64}|(?!sha256:)[a-z0-9][a-z0-9._-]{0,63}:[0-9A-Za-z][0-9A-Za-z._-]{0,31}")
@@ -25,7 +26,7 @@ class DenialForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none at ru
 
 
 @admin.register(Denial)
-class DenialAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes none at run time
+class DenialAdmin(SearchableAdmin):
     """The deny-list is added to and taken from; a change would be both."""
 
     form = DenialForm

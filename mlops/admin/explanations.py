@@ -2,15 +2,15 @@ from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from audit.admin import ReadOnlyAdmin
+from mlops.admin.numbered import NumberedAdmin
 from mlops.models import Explanation
 
 
 @admin.register(Explanation)
-class ExplanationAdmin(ReadOnlyAdmin):
+class ExplanationAdmin(NumberedAdmin):
     list_display = ("id", "created_at", "prediction_id", "score")
     fields = ("prediction", "created_at", "score", "read_to", "words_in_text")
-    search_fields = ("prediction__id__exact",)
+    search_fields = ("prediction_id",)
     search_help_text = "The number of a prediction"
 
     @admin.display(description="words: change of score, and of log odds")

@@ -1,15 +1,15 @@
 from django.contrib import admin
 
-from audit.admin import ReadOnlyAdmin
+from mlops.admin.numbered import NumberedAdmin
 from mlops.models import Prediction
 
 
 @admin.register(Prediction)
-class PredictionAdmin(ReadOnlyAdmin):
+class PredictionAdmin(NumberedAdmin):
     list_display = ("id", "created_at", "label", "score", "model_version", "truncated", "beginning")
     list_filter = ("label", "truncated", "model_version")
     list_select_related = ("model_version",)
-    search_fields = ("id__exact",)
+    search_fields = ("id",)
     search_help_text = "The number of a prediction"
 
     @admin.display(description="text")
