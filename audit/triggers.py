@@ -76,12 +76,14 @@ def _body(table: str) -> str:
 
 def _postgresql_problems(cursor: CursorWrapper, table: str) -> list[str]:
     cursor.execute(
-        "SELECT t.tgname, t.tgenabled::text, t.tgtype, t.tgqual IS NULL, p.prosrc "
+        "SELECT t.tgname, t.tgenabled::text, t.tgtype, t.tgqual IS NULL AND t.tgattr::text = '', p.prosrc "
         "FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid WHERE t.tgrelid = to_regclass(%s) AND NOT t.tgisinternal",
         [f'"{table}"'],
     )
     found = {row[0]: row[1:] for row in cursor.fetchall()}
-    told = []
+    cursor.execute("SELECT rulename FROM pg_rewrite WHERE ev_class = to_regclass(%s) ORDER BY rulename", [f'"{table}"'])
+    # A rule comes before every trigger, and may have nothing be done in the place of what was asked.
+    told = [f"The rule {rule} on {table} is none of this application." for (rule,) in cursor.fetchall()]
     for name, kind in ((f"{table}_rows_stay", "row"), (f"{table}_table_stays", "truncate")):
         if name not in found:
             told.append(f"The trigger {name} on {table} is missing.")
