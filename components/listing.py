@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
@@ -20,16 +19,6 @@ class Listing:
     page: Page[Component]
     page_size: int
     notes: tuple[str, ...]
-
-    @property
-    def page_numbers(self) -> list[int | str]:
-        """The numbers that its pager shows."""
-        return numbers_shown(self.page)
-
-
-def numbers_shown(page: Page[Any]) -> list[int | str]:
-    """The numbers that the pager of a page shows, an ellipsis where some are left out."""
-    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
 
 
 def page_of(components: QuerySet[Component], wishes: Mapping[str, str]) -> Listing:

@@ -9,7 +9,6 @@ from django.db.models import Count, Min, Prefetch, prefetch_related_objects
 from django.db.models.functions import Left
 from django.utils import timezone
 
-from components.listing import numbers_shown
 from components.models import Answer, Decision, Review, Route, User
 from components.models.users import shown_name
 from components.permissions import REVIEW, may_decide, sees_labels
@@ -67,11 +66,6 @@ class Waiting:
 
     rows: tuple[Row, ...]
     page: Page[int]
-
-    @property
-    def page_numbers(self) -> list[int | str]:
-        """The numbers that its pager shows."""
-        return numbers_shown(self.page)
 
 
 def counts(officer: User | None = None) -> Counts:

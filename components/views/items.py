@@ -82,9 +82,12 @@ def show(
 ) -> HttpResponse:
     """The item, alone for a script; `form` or `note` is what was typed before."""
     fragment = wants_fragment(request)
-    form = form or _form(review, _stands(request, review), note)
+    form = form or _form(review, note)
+    sees = sees_labels(request.user, review.component)
+    stands = _stands(review) if sees else ""
+    form.initial["stands"] = stands
     form.codes = tuple(ReasonCode.objects.on_offer()) if review.held_by(request.user) else ()
-    context = _context(request, review) | {"form": form, "refusal": refusal}
+    context = _context(request, review, sees=sees) | {"stands": stands, "form": form, "refusal": refusal}
     if not fragment:
         context["last"] = queue.undoable(request.user)
         context["besides"] = besides(request)
@@ -99,10 +102,9 @@ def refuse(request: PageRequest, pk: int, refusal: Refusal) -> HttpResponse:
         review = Review.objects.with_all().get(pk=pk)
     except Review.DoesNotExist as error:
         raise Http404(" ".join(refusal.sentences)) from error
-    form = _form(review, "", request.POST.get("note", ""))
+    form = _form(review, request.POST.get("note", ""))
     form.initial["reason_code"] = request.POST.get("reason_code", "")
     form.initial["shown"] = request.POST.get("shown") or form.initial["shown"]
-    form.initial["stands"] = _stands(request, review)
     return show(request, review, form=form, refusal=refusal)
 
 
@@ -112,31 +114,29 @@ def besides(request: PageRequest) -> list[int]:
     return [int(word[:18]) for word in named[-MAX_BESIDES:] if word.isdecimal()]
 
 
-def _form(review: Review, stands: str, note: str) -> DecisionForm:
+def _form(review: Review, note: str) -> DecisionForm:
     return DecisionForm(
         auto_id=f"review-{review.pk}-%s",
         initial={
             "note": note,
             "number": review.description.number,
             "lease": review.lease,
-            "stands": stands,
             "shown": f"{time.time():.1f}",
         },
     )
 
 
-def _stands(request: PageRequest, review: Review) -> str:
-    """The label that stands, where the person may see it and it is that of this text; else empty."""
+def _stands(review: Review) -> str:
+    """The label that stands, where it is that of this text; else empty."""
     component = review.component
     if component.label is None or component.description_number != review.description.number:
         return ""
-    return component.label.value if sees_labels(request.user, component) else ""
+    return component.label.value
 
 
-def _context(request: PageRequest, review: Review) -> dict[str, object]:
+def _context(request: PageRequest, review: Review, *, sees: bool) -> dict[str, object]:
     officer, held = request.user.has_perm(REVIEW), review.held_by(request.user)
     own = officer and not may_decide(request.user, review)
-    sees = sees_labels(request.user, review.component)
     queue.with_reasons([review])
     return {
         "review": review,
@@ -146,7 +146,6 @@ def _context(request: PageRequest, review: Review) -> dict[str, object]:
         "own": own,
         "taken": review.held_by_another(request.user),
         "sees": sees,
-        "stands": _stands(request, review),
         "reasons": queue.reasons(review, for_user=request.user),
         "decisions": _decisions(review, sees=sees),
         "regulation": Regulation.objects.in_force_now(),

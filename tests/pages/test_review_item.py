@@ -4,7 +4,9 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from components.models import Decision, ReasonCode, Review, User
@@ -12,6 +14,7 @@ from components.services.deciding import decide
 from components.services.questions import answer
 from components.services.reviewing import Claimed, claim
 from mlops.models import ModelVersion
+from tests import told
 from tests.bundles import COMPLIANT_TEXT, NON_COMPLIANT_TEXT
 from tests.pages.conftest import client_of
 from tests.waiting import route_all, submit
@@ -254,3 +257,21 @@ def test_without_a_script_what_was_skipped_does_not_come_again(omar: Client, hel
         shown = omar.get(answered["Location"])
         seen.append(answered["Location"].split("?")[0])
     assert len(set(seen)) == 3
+
+
+def test_what_was_said_before_takes_no_more_queries(omar: Client, waiting: Review, officer: User) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            page(omar, waiting)
+        return len(captured)
+
+    def ask_and_be_answered() -> None:
+        asked = told.ask(waiting.component, by=officer)
+        answer(decision_id=asked.pk, text="It says 2012.", by=waiting.component.entered_by)
+
+    ask_and_be_answered()
+    queries()
+    few = queries()
+    for _ in range(3):
+        ask_and_be_answered()
+    assert queries() == few <= 12
