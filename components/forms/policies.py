@@ -6,6 +6,7 @@ from django import forms
 
 from components.models import ReviewPolicy
 from components.models.reviews import MAX_REASON_CHARACTERS
+from components.services.policies import faults_of
 
 NAMES = ("uncertain_from", "uncertain_to", "audit_share", "blind_share", "second_share")
 
@@ -28,10 +29,6 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none at ru
     def clean(self) -> dict[str, Any]:
         """Each number within 0 and 1, and a band that does not end before it begins."""
         numbers = {name: self.cleaned_data[name] for name in NAMES if name in self.cleaned_data}
-        for name, number in numbers.items():
-            if not 0 <= number <= 1:
-                self.add_error(name, "Write a number from 0 to 1.")
-        begins, ends = numbers.get("uncertain_from", 0), numbers.get("uncertain_to", 1)
-        if begins > ends:
-            self.add_error("uncertain_to", "The band must end where it begins or above.")
+        for name, sentence in faults_of(numbers).items():
+            self.add_error(name, sentence)
         return self.cleaned_data

@@ -1,6 +1,6 @@
 """Set how it is decided whether a person looks."""
 
-import math
+from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -34,7 +34,8 @@ def set_policy(
         "blind_share": blind_share,
         "second_share": second_share,
     }
-    _refuse_beyond(numbers)
+    if faults := faults_of(numbers):
+        raise ValidationError({name: ValidationError(sentence, code="invalid") for name, sentence in faults.items()})
     reason = remark(reason, field="reason", missing="Say why the policy is set so.", most=MAX_REASON_CHARACTERS)
     with transaction.atomic():
         last = ReviewPolicy.objects.in_force()
@@ -58,13 +59,9 @@ def policy_in_force() -> ReviewPolicy:
 _remembered = Remembered(ReviewPolicy.objects.in_force, about=ReviewPolicy)
 
 
-def _refuse_beyond(numbers: dict[str, float]) -> None:
-    wrong = {
-        name: ValidationError("Write a number from 0 to 1.", code="invalid")
-        for name, number in numbers.items()
-        if not (math.isfinite(number) and 0 <= number <= 1)
-    }
-    if not wrong and numbers["uncertain_from"] > numbers["uncertain_to"]:
-        wrong["uncertain_to"] = ValidationError("The band must end where it begins or above.", code="invalid")
-    if wrong:
-        raise ValidationError(wrong)
+def faults_of(numbers: Mapping[str, float]) -> dict[str, str]:
+    """What is wrong with the numbers of a policy that are given, a sentence for each that is."""
+    wrong = {name: "Write a number from 0 to 1." for name, number in numbers.items() if not 0 <= number <= 1}
+    if not wrong and numbers.get("uncertain_from", 0) > numbers.get("uncertain_to", 1):
+        wrong["uncertain_to"] = "The band must end where it begins or above."
+    return wrong

@@ -8,6 +8,7 @@ from django import template
 from django.utils import timezone
 
 from components.models import StopSwitch
+from components.queue import percentage
 from components.services.stopping import is_stopped
 from mlops import labeler
 from mlops.contracts import Label
@@ -46,8 +47,8 @@ def kappa_place(value: float) -> str:
 
 @register.filter
 def in_percent(value: float) -> str:
-    """A share in words: whole percents, but below ten with two digits."""
-    return f"{value:.0%}" if value >= 0.1 else f"{100 * value:.2g}%"
+    """A share in words: whole per cent, but below ten with two digits."""
+    return percentage(value) if value >= 0.1 else f"{100 * value:.2g} %"
 
 
 @register.filter

@@ -146,8 +146,8 @@ def test_an_admin_sees_switch_policy_and_who_serves(home, admin: User, champion:
     page = home(admin)
     assert 'href="/stop-switch/"' in page
     assert "scores from 0.2 to 0.8" in page
-    assert "1%" in page
-    assert "1.0%" not in page
+    assert "1 %" in page
+    assert "1.0 %" not in page
     assert "A calmer week" in page
     assert str(champion) in page
 
