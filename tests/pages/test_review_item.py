@@ -14,9 +14,9 @@ from components.services.deciding import decide
 from components.services.questions import answer
 from components.services.reviewing import Claimed, claim
 from mlops.models import ModelVersion
-from tests import told
 from tests.bundles import COMPLIANT_TEXT, NON_COMPLIANT_TEXT
 from tests.pages.conftest import client_of
+from tests.told import ask
 from tests.waiting import route_all, submit
 
 HTMX = {"HX-Request": "true"}
@@ -266,7 +266,7 @@ def test_what_was_said_before_takes_no_more_queries(omar: Client, waiting: Revie
         return len(captured)
 
     def ask_and_be_answered() -> None:
-        asked = told.ask(waiting.component, by=officer)
+        asked = ask(waiting.component, by=officer)
         answer(decision_id=asked.pk, text="It says 2012.", by=waiting.component.entered_by)
 
     ask_and_be_answered()
