@@ -1,10 +1,8 @@
-import json
-
 from django.contrib import admin
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from audit.admin import ReadOnlyAdmin
+from mlops.admin.documents import json_document
 from mlops.models import Dataset
 
 
@@ -28,4 +26,4 @@ class DatasetAdmin(ReadOnlyAdmin):
     def recipe_text(self, dataset: Dataset) -> SafeString | str:
         if not dataset.recipe:
             return "uploaded"
-        return format_html('<pre class="document">{}</pre>', json.dumps(dataset.recipe, indent=2, ensure_ascii=False))
+        return json_document(dataset.recipe)

@@ -1,7 +1,7 @@
 from django.contrib import admin
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from mlops.admin.documents import text_document
 from mlops.admin.numbered import NumberedAdmin
 from mlops.models import Explanation
 
@@ -17,4 +17,4 @@ class ExplanationAdmin(NumberedAdmin):
     def words_in_text(self, explanation: Explanation) -> SafeString:
         text = explanation.prediction.text
         lines = (f"{weight:+.4f}  {odds:+8.2f}  {text[start:stop]}" for start, stop, weight, odds in explanation.words)
-        return format_html('<pre class="document">{}</pre>', "\n".join(lines))
+        return text_document("\n".join(lines))

@@ -1,7 +1,5 @@
 """What became of versions: their steps, what was found and measured, the rankings, the looks at the registry."""
 
-import json
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -9,6 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from audit.admin import ReadOnlyAdmin
+from mlops.admin.documents import json_document
 from mlops.admin.figures import short
 from mlops.models import Evaluation, EvaluationSet, RegistrySync, Transition, Verification
 
@@ -62,11 +61,11 @@ class EvaluationAdmin(ReadOnlyAdmin):
 
     @admin.display(description="results")
     def results_text(self, evaluation: Evaluation) -> SafeString:
-        return _document(evaluation.results)
+        return json_document(evaluation.results)
 
     @admin.display(description="leaks")
     def leaks_text(self, evaluation: Evaluation) -> SafeString:
-        return _document(evaluation.leaks)
+        return json_document(evaluation.leaks)
 
 
 @admin.register(EvaluationSet)
@@ -80,7 +79,7 @@ class EvaluationSetAdmin(ReadOnlyAdmin):
 
     @admin.display(description="rows by label and by kind")
     def counts_text(self, measured_on: EvaluationSet) -> SafeString:
-        return _document(measured_on.counts)
+        return json_document(measured_on.counts)
 
 
 @admin.register(RegistrySync)
@@ -101,7 +100,3 @@ class RegistrySyncAdmin(ReadOnlyAdmin):
         if not sync.unreadable:
             return "–"
         return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((one,) for one in sync.unreadable)))
-
-
-def _document(value: object) -> SafeString:
-    return format_html('<pre class="document">{}</pre>', json.dumps(value, indent=2, ensure_ascii=False))

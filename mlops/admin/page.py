@@ -1,12 +1,12 @@
 """All that the page of a model version shows: what is proven, what was measured, and apart from it the claims."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 
 from mlops.admin.acts import offered
+from mlops.admin.documents import json_document, text_document
 from mlops.admin.figures import figures, kinds
 from mlops.contracts import VersionState
 from mlops.exceptions import NotEvaluable
@@ -39,7 +39,8 @@ def page_of(version: ModelVersion, *, by: AbstractBaseUser) -> dict[str, Any]:
         "ending": transitions[0] if ended and transitions else None,
         "denials": list(Denial.objects.of(version)),
         "verifications": list(version.verifications.all()[:MOST_VERIFICATIONS]),
-        "manifest": json.dumps(version.manifest, indent=2, ensure_ascii=False) if version.manifest else "",
+        "card": text_document(version.card, file="card.md of the bundle"),
+        "manifest": json_document(version.manifest, file="manifest.json of the bundle") if version.manifest else "",
         **_measured(version, champion),
         **_ranked(version),
         **_lineage(version),
@@ -87,14 +88,11 @@ def _lineage(version: ModelVersion) -> dict[str, Any]:
     """Where it comes from: by its own manifest once that is here, else by the registry's word."""
     proven = version.manifest.get("lineage")
     lineage = proven or version.lineage
-    known = {name: lineage.get(name) for name in ("data_digest", "code_commit")}
-    rest = {name: value for name, value in lineage.items() if name not in known}
+    rest = {name: value for name, value in lineage.items() if name not in ("data_digest", "code_commit")}
     return {
         "lineage": lineage,
         "lineage_is_claim": not proven,
         "lineage_differs": bool(proven and version.lineage and proven != version.lineage),
-        "lineage_rest": {
-            name.replace("_", " "): json.dumps(value, indent=2, ensure_ascii=False) for name, value in rest.items()
-        },
+        "lineage_rest": json_document(rest, file="manifest.json of the bundle" if proven else "") if rest else "",
         "dataset": dataset_of(lineage),
     }
