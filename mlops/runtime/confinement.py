@@ -18,14 +18,34 @@ from mlops.exceptions import CannotExamine
 MOST_ERROR_BYTES: Final = 4096
 CHUNK_BYTES: Final = 1 << 16
 PAUSE_SECONDS: Final = 0.02
+LOOKS: Final = 10
+LOOK_SECONDS: Final = 0.1
+"""One that is found asleep so often in a row, so far apart, waits for nothing that would come by itself."""
 
 
 class End(Enum):
     """How a program came to its end."""
 
     BY_ITSELF = "it ended"
-    OUT_OF_TIME = "it was stopped: its time was over"
+    OUT_OF_TIME = "it was stopped: its processor time was over"
+    ASLEEP = "it was stopped: it did nothing any more"
+    KEPT_WAITING = "it was stopped: the machine kept it from its work"
     TOO_TALKATIVE = "it was stopped: it said too much"
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How many seconds a program has to write its first line (`to_start`), and how many from then on.
+
+    `computing` are of processor time, of all its threads together. The others are on the clock: `asleep` for one that
+    sleeps, of which no thread has anything to do for a processor or a disk; `at_most` for one that has, and is kept
+    from it.
+    """
+
+    to_start: float
+    computing: float
+    asleep: float
+    at_most: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +83,19 @@ def run(
     question: bytes,
     *,
     environment: Mapping[str, str],
-    start_seconds: float,
-    seconds: float,
+    patience: Patience,
     most_bytes: int,
 ) -> Outcome:
     """Run `program` with `question` on its standard input, in a session and an empty environment of its own.
 
-    It has `start_seconds` to write its first line to standard output, `seconds` from then on, and `most_bytes` to
-    say. Whatever it started is killed with it. Raises CannotExamine where it cannot be started.
+    It may write `most_bytes` to standard output, and is ended when `patience` is. Whatever it started is killed with
+    it. Raises CannotExamine where it cannot be started.
     """
     started = time.monotonic()
     process = _start(program, question, environment)
     heard = _Heard()
     try:
-        end = _listen(process, heard, started + start_seconds, seconds, most_bytes)
+        end = _listen(process, heard, _Watch(process.pid, patience), most_bytes)
     finally:
         # Before it is waited for: until then nobody else can have been given its number. Of a group that has ended
         # already, some kernels say that it may not be killed.
@@ -117,31 +136,104 @@ def _start(program: Sequence[str], question: bytes, environment: Mapping[str, st
         raise CannotExamine(f"No process could be started: {error}. Try again when the machine has room.") from error
 
 
-def _listen(process: subprocess.Popen[bytes], heard: _Heard, deadline: float, seconds: float, most_bytes: int) -> End:
+def _listen(process: subprocess.Popen[bytes], heard: _Heard, watch: "_Watch", most_bytes: int) -> End:
     with selectors.DefaultSelector() as selector:
         for stream, hear in ((process.stdout, heard.answer), (process.stderr, heard.error)):
             if stream is not None:
                 selector.register(stream.fileno(), selectors.EVENT_READ, hear)
         while selector.get_map():
-            for key, _ in selector.select(max(0.0, deadline - time.monotonic())):
-                chunk = os.read(key.fd, CHUNK_BYTES)
-                key.data(chunk)
-                if not chunk:
-                    selector.unregister(key.fd)
+            _hear(selector, watch)
             if heard.began is None and b"\n" in heard.output:
-                heard.began = time.monotonic()
-                deadline = heard.began + seconds
+                heard.began = watch.begin()
             if len(heard.output) > most_bytes:
                 return End.TOO_TALKATIVE
-            if time.monotonic() >= deadline:
-                return End.OUT_OF_TIME
-    return _wait(process.pid, deadline)
+            if end := watch.over():
+                return end
+    return _wait(process.pid, watch)
 
 
-def _wait(pid: int, deadline: float) -> End:
+def _hear(selector: selectors.BaseSelector, watch: "_Watch") -> None:
+    for key, _ in selector.select(watch.pause()):
+        chunk = os.read(key.fd, CHUNK_BYTES)
+        key.data(chunk)
+        watch.wakes()
+        if not chunk:
+            selector.unregister(key.fd)
+
+
+def _wait(pid: int, watch: "_Watch") -> End:
     """Wait for the end of a process that says no more, and leave it to be reaped."""
     while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None:
-        if time.monotonic() >= deadline:
-            return End.OUT_OF_TIME
+        if end := watch.over():
+            return end
         time.sleep(PAUSE_SECONDS)
     return End.BY_ITSELF
+
+
+class _Watch:
+    """Says when the patience with a process is over."""
+
+    def __init__(self, pid: int, patience: Patience) -> None:
+        self._pid = pid
+        self._patience = patience
+        self._start = time.monotonic()
+        self._began: float | None = None
+        self._computed_before = 0.0
+        self._next_look = self._start + patience.to_start
+        self._found_asleep = 0
+
+    def begin(self) -> float:
+        """The time, which is that of its first line."""
+        self._began = self._next_look = time.monotonic()
+        self._computed_before = self._computed()
+        return self._began
+
+    def wakes(self) -> None:
+        """It said something: if it slept, it was because nobody listened."""
+        self._found_asleep = 0
+
+    def pause(self) -> float:
+        """How many seconds from now there will be something to look after."""
+        return max(0.0, self._next_look - time.monotonic())
+
+    def over(self) -> End | None:
+        """What the process is to be stopped for; None of one that may go on."""
+        now = time.monotonic()
+        if now < self._next_look:
+            return None
+        if self._began is None:
+            return End.KEPT_WAITING
+        self._next_look = now + min(LOOK_SECONDS, self._patience.computing)
+        if self._computed() - self._computed_before >= self._patience.computing:
+            return End.OUT_OF_TIME
+        passed = now - self._began
+        if passed >= self._patience.asleep:
+            self._found_asleep = self._found_asleep + 1 if _sleeps(self._pid) else 0
+        if self._found_asleep >= LOOKS:
+            return End.ASLEEP
+        return End.KEPT_WAITING if passed >= self._patience.at_most else None
+
+    def _computed(self) -> float:
+        """Seconds of processor time of the process; all that passed where the kernel does not tell: only Linux does."""
+        try:
+            fields = _after_name(Path(f"/proc/{self._pid}/stat"))
+        except FileNotFoundError:
+            return time.monotonic() - self._start
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _sleeps(pid: int) -> bool:
+    """Whether every thread of the process sleeps; no where the kernel does not tell.
+
+    One that waits for a processor (R) or a disk (D), or was halted (T), is none that sleeps (S).
+    """
+    try:
+        states = {_after_name(task)[0] for task in Path(f"/proc/{pid}/task").glob("*/stat")}
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return states == {"S"}
+
+
+def _after_name(stat: Path) -> list[str]:
+    """What the kernel says of a process or thread from its state on, the third field of proc(5)."""
+    return stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()

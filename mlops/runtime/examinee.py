@@ -1,13 +1,13 @@
 """What runs in a process of its own, on a bundle that is not trusted yet: `python -m mlops.runtime.examinee`.
 
-Its argument is `verify` or `score`. Standard input holds one JSON object: `path`, `digest`, `seconds`, `memory_bytes`,
-`threads`, and for `score` also `texts` and `alone`. To standard output goes one JSON object a line: `{"ready": true}`
-once it is confined; for `verify` a `{"begins": name}` and a `{"check": …}` for each check, up to the first that fails;
-for `score` an `{"answers": …}` or a `{"problem": sentence}`; last of all `{"peak_bytes": …}`.
+Its argument is `verify` or `score`. Standard input holds one JSON object: `path`, `digest`, `memory_bytes`, `threads`,
+and for `score` also `texts` and `alone`. To standard output goes one JSON object a line: `{"ready": true}` once it is
+confined; for `verify` a `{"begins": name}` and a `{"check": …}` for each check, up to the first that fails; for `score`
+an `{"answers": …}` or a `{"problem": sentence}`; last of all `{"peak_bytes": …}`.
 """
 
+import ctypes
 import json
-import math
 import os
 import resource
 import signal
@@ -25,18 +25,19 @@ if TYPE_CHECKING:
 
 MOST_FILES = 256
 WARM_UP_RUNS = 5
+_PR_SET_PDEATHSIG = 1
 
 
 def main(command: str) -> None:
     """Answer the question on standard input."""
     output = _sole_output()
     question: dict[str, Any] = json.load(sys.stdin.buffer)
-    _confine(memory_bytes=question["memory_bytes"], seconds=question["seconds"], threads=question["threads"])
+    _end_with_parent()
+    _confine(question["memory_bytes"])
     # Only now: what they load counts against the limits, and must not be laid to the bundle's charge.
     from mlops.runtime.trial import Trial
 
     _say(output, ready=True)
-    signal.setitimer(signal.ITIMER_REAL, question["seconds"])
     if command == "score":
         _score(output, question)
     else:
@@ -76,20 +77,33 @@ def _say(output: BinaryIO, **said: object) -> None:
     output.flush()
 
 
-def _confine(*, memory_bytes: int, seconds: float, threads: int) -> None:
-    """No more memory, time or open files than that, no dump, and not a byte into any file."""
-    limits = {
-        resource.RLIMIT_CPU: math.ceil(seconds) * threads + 1,
-        resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_NOFILE: MOST_FILES,
-    }
+def _end_with_parent() -> None:
+    """Have Linux kill this process when the one that asked is gone, by whatever: nobody waits for the answer then.
+
+    Asked for here and not between fork and exec: who asks has other threads, beside which nothing may run there. Where
+    it was gone before, there is nobody to whom this process can say that it is ready, and it fails by that. Linux means
+    the thread that asked; it waits for this process.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _confine(memory_bytes: int) -> None:
+    """No more memory or open files than that, no dump, and not a byte into any file.
+
+    Who asked counts the processor time. Under a limit of it Linux counts by ticks, too coarse for the time of a text.
+    """
+    _lower(resource.RLIMIT_FSIZE, 0)
+    _lower(resource.RLIMIT_CORE, 0)
+    _lower(resource.RLIMIT_NOFILE, MOST_FILES)
     if sys.platform != "darwin":  # which knows the name of this limit, and refuses every value
-        limits[resource.RLIMIT_AS] = memory_bytes
-    for kind, limit in limits.items():
-        _, most = resource.getrlimit(kind)
-        allowed = limit if most == resource.RLIM_INFINITY else min(limit, most)
-        resource.setrlimit(kind, (allowed, allowed))
+        _lower(resource.RLIMIT_AS, memory_bytes)
+
+
+def _lower(kind: int, limit: int) -> None:
+    _, most = resource.getrlimit(kind)
+    allowed = limit if most == resource.RLIM_INFINITY else min(limit, most)
+    resource.setrlimit(kind, (allowed, allowed))
 
 
 def _score(output: BinaryIO, question: dict[str, Any]) -> None:

@@ -14,13 +14,13 @@ import mlops
 from mlops.contracts import Label
 from mlops.exceptions import CannotExamine, LoadError
 from mlops.runtime.checks import Check, in_short
-from mlops.runtime.confinement import End, Outcome, run
+from mlops.runtime.confinement import End, Outcome, Patience, run
 
 START_SECONDS: Final = 60.0
 """How long the process itself may take to start, on a machine that is busy."""
 MOST_ANSWER_BYTES: Final = 32 * 1024**2
-LEAST_SHARE: Final = 0.03
-"""A process that was given less of a processor than this in all its time was kept waiting by the machine."""
+MOST_WAITING: Final = 20
+"""How many times as long as it may compute a process is waited for that the machine keeps from computing."""
 DEFAULT_ALONE: Final = 200
 
 _Numbers = tuple[float, ...]
@@ -28,7 +28,11 @@ _Numbers = tuple[float, ...]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the process may take: `seconds` once it has started, and the memory it may address."""
+    """What the process may take once it has started.
+
+    `seconds` are of processor time, for each of its threads; one that does nothing has so many on the clock.
+    `memory_bytes` are those that it may address.
+    """
 
     seconds: float
     memory_bytes: int
@@ -116,7 +120,6 @@ def _ask(command: str, path: Path, digest: str, limits: Limits, threads: int, **
     question = {
         "path": str(path.resolve()),
         "digest": digest,
-        "seconds": limits.seconds,
         "memory_bytes": limits.memory_bytes,
         "threads": threads,
         **more,
@@ -125,12 +128,15 @@ def _ask(command: str, path: Path, digest: str, limits: Limits, threads: int, **
         [sys.executable, "-s", "-P", "-B", "-m", "mlops.runtime.examinee", command],
         json.dumps(question).encode(),
         environment=_environment(),
-        start_seconds=START_SECONDS,
-        # It ends itself when its time is over; this is for one that cannot.
-        seconds=limits.seconds + 1,
+        patience=Patience(
+            to_start=START_SECONDS,
+            computing=limits.seconds * threads,
+            asleep=limits.seconds,
+            at_most=MOST_WAITING * limits.seconds,
+        ),
         most_bytes=MOST_ANSWER_BYTES,
     )
-    _require_fair(outcome, limits)
+    _require_fair(outcome)
     return outcome
 
 
@@ -149,7 +155,7 @@ def _environment() -> dict[str, str]:
     }
 
 
-def _require_fair(outcome: Outcome, limits: Limits) -> None:
+def _require_fair(outcome: Outcome) -> None:
     """Raise CannotExamine where the machine ended the process, or kept it from its work."""
     if not outcome.began:
         raise CannotExamine(
@@ -158,21 +164,19 @@ def _require_fair(outcome: Outcome, limits: Limits) -> None:
         )
     if outcome.end is End.BY_ITSELF and outcome.status == -signal.SIGKILL:
         raise CannotExamine("The machine killed the process that opens bundles, as it does where memory runs out.")
-    if _is_out_of_time(outcome) and outcome.processor_seconds < LEAST_SHARE * limits.seconds:
+    if outcome.end is End.KEPT_WAITING:
         raise CannotExamine(
-            f"The machine was too busy: of {limits.seconds:g} s it gave the process that opens bundles "
-            f"{outcome.processor_seconds:.1f} s."
+            f"The machine was too busy: in {outcome.seconds:.0f} s it let the process that opens bundles compute for "
+            f"{outcome.processor_seconds:.1f} s. Try again when it has less to do."
         )
-
-
-def _is_out_of_time(outcome: Outcome) -> bool:
-    return outcome.end is End.OUT_OF_TIME or outcome.status in (-signal.SIGALRM, -signal.SIGXCPU)
 
 
 def _end(outcome: Outcome, limits: Limits) -> str:
     """A sentence about a process that did not come to its end as it should."""
-    if _is_out_of_time(outcome):
-        return f"It was not done after {limits.seconds:g} s (VERIFY_SECONDS), and was stopped."
+    if outcome.end is End.OUT_OF_TIME:
+        return f"It was not done after {limits.seconds:g} s of processor time (VERIFY_SECONDS), and was stopped."
+    if outcome.end is End.ASLEEP:
+        return f"It was not done after {limits.seconds:g} s (VERIFY_SECONDS), did nothing any more, and was stopped."
     if outcome.end is End.TOO_TALKATIVE:
         return f"Its process said more than {MOST_ANSWER_BYTES:,} bytes, and was stopped."
     said = _last_line(outcome.errors)

@@ -1,17 +1,14 @@
 """A bundle that is opened in a process of its own says what it is worth."""
 
 import json
-import os
 import re
 import shutil
-import signal
-import time
 from pathlib import Path
 
 import pytest
 
 from mlops.contracts import Label
-from mlops.exceptions import CannotExamine, LoadError
+from mlops.exceptions import LoadError
 from mlops.runtime import examiner
 from mlops.runtime.bundle import read
 from mlops.runtime.examiner import Examination, Limits, examine, score
