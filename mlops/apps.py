@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import pre_migrate
 
 
 class MlopsConfig(AppConfig):
@@ -9,6 +10,9 @@ class MlopsConfig(AppConfig):
         from mlops import checks  # noqa: F401  (registers the system checks)
 
         _watch()
+        from mlops.management.going_back import refuse_to_forget
+
+        pre_migrate.connect(refuse_to_forget, sender=self, dispatch_uid="mlops.refuse_to_forget")
 
 
 def _watch() -> None:

@@ -5,9 +5,11 @@ and every look at the registry asks anew for what was lost on the way.
 """
 
 import logging
+import sys
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from enum import Enum
 from typing import Final
 
 from celery import Task, shared_task
@@ -19,8 +21,8 @@ from mlops.contracts import VersionState
 from mlops.exceptions import InvalidTransition, ModelError, NotEvaluable, RegistryUnavailable
 from mlops.models import ModelVersion, RegistrySync
 from mlops.services import asking, evaluation, fetching, ranking, syncing, verification
+from mlops.services.advancing import due
 from mlops.services.asking import Work
-from mlops.services.evaluation_sets import ensure_evaluation_sets
 
 RETRIES: Final = 4
 FIRST_WAIT_SECONDS: Final = 15
@@ -29,19 +31,33 @@ SPARE_WAIT_SECONDS: Final = 5
 """How long a version waits before it looks again whether a thread can be spared."""
 
 log = logging.getLogger(__name__)
+
+
+class Turn(Enum):
+    """Whose turn it is to do a work."""
+
+    OURS = "ours"
+    ANOTHERS = "another thread does it"
+    LATER = "no thread can be spared"
+
+
 _at_work: set[tuple[str, str]] = set()
 _looking = threading.Lock()
 
 
 @shared_task(bind=True, max_retries=RETRIES)
 def sync_registry(self: Task, by: int | None = None) -> None:
-    """Look at the registry, then ask for whatever can go on."""
-    looked = syncing.sync(by=_person(by))
-    if looked.outcome == RegistrySync.Outcome.COMPLETE:
-        _ask(fetch_version, ModelVersion.objects.awaiting_fetch())
-    _ask(verify_version, ModelVersion.objects.awaiting_verification())
-    ensure_evaluation_sets()
-    _ask(evaluate_version, ModelVersion.objects.awaiting_evaluation())
+    """Look at the registry, then ask for whatever can go on. Who asks for a look while one goes on gets the next."""
+    with _turn((str(self.name), "")) as turn:
+        looked = syncing.sync(by=_person(by)) if turn is Turn.OURS else None
+    if looked is None:
+        if by is not None:
+            # The one that goes on may have read the list before what they wait for was registered.
+            self.apply_async((by,), countdown=SPARE_WAIT_SECONDS, expires=self.request.expires)
+        return
+    for step, version in due(registry_answers=looked.outcome == RegistrySync.Outcome.COMPLETE):
+        # What has not begun by the next look is asked for again then.
+        _TASKS[step.work].apply_async((version.pk,), expires=settings.REGISTRY_SYNC_SECONDS)
     rank_versions.apply_async(expires=settings.REGISTRY_SYNC_SECONDS)
     if looked.outcome == RegistrySync.Outcome.UNAVAILABLE:
         _try_again(self, RegistryUnavailable(looked.problem))
@@ -94,6 +110,13 @@ def rank_versions(self: Task, by: int | None = None) -> None:
                 log.info("%s", error)
 
 
+_TASKS: Final[Mapping[Work, Task]] = {
+    Work.FETCH: fetch_version,
+    Work.VERIFY: verify_version,
+    Work.EVALUATE: evaluate_version,
+}
+
+
 @contextmanager
 def _version(task: Task, pk: int, by: int | None, *states: VersionState) -> Iterator[ModelVersion | None]:
     """The version, if it is in one of the states and there is a thread to spare; what goes wrong is logged."""
@@ -110,27 +133,33 @@ def _version(task: Task, pk: int, by: int | None, *states: VersionState) -> Iter
 def _spared(task: Task, work: tuple[str, str], words: tuple[int | None, ...]) -> Iterator[bool]:
     """Whether there is a thread for this work now; where there is none, the task is asked for again with these words.
 
-    The set saves a second thread from fetching the same gigabyte; what two processes do at once is harmless.
+    Work of minutes to hours leaves one thread to what people wait for.
+    """
+    with _turn(work, most=max(1, settings.WORKER_THREADS - 1)) as turn:
+        if turn is Turn.LATER:
+            # The message keeps its expiry, so that those of many looks do not pile up.
+            task.apply_async(words, countdown=SPARE_WAIT_SECONDS, expires=task.request.expires)
+        yield turn is Turn.OURS
+
+
+@contextmanager
+def _turn(work: tuple[str, str], *, most: int = sys.maxsize) -> Iterator[Turn]:
+    """Whose turn it is to do this work in this process, in which so many works may go on at once.
+
+    It saves a second thread from fetching the same gigabyte; what two processes do at once is harmless.
     """
     with _looking:
-        known, full = work in _at_work, len(_at_work) >= max(1, settings.WORKER_THREADS - 1)
-        if not (known or full):
+        turn = Turn.ANOTHERS if work in _at_work else Turn.LATER if len(_at_work) >= most else Turn.OURS
+        if turn is Turn.OURS:
             _at_work.add(work)
-    if known:
+    if turn is Turn.ANOTHERS:
         log.info("%s (%s) goes on already.", *work)
-        yield False
-        return
-    if full:
-        # Work of minutes to hours leaves one thread to what people wait for. The message keeps its expiry, so that
-        # those of many looks do not pile up.
-        task.apply_async(words, countdown=SPARE_WAIT_SECONDS, expires=task.request.expires)
-        yield False
-        return
     try:
-        yield True
+        yield turn
     finally:
-        with _looking:
-            _at_work.discard(work)
+        if turn is Turn.OURS:
+            with _looking:
+                _at_work.discard(work)
 
 
 def _in_state(task: Task, pk: int, states: tuple[VersionState, ...]) -> ModelVersion | None:
@@ -149,12 +178,6 @@ def _go_on(version: ModelVersion | None, then: Mapping[VersionState, Task]) -> N
         then[state].delay(version.pk)
     elif state is VersionState.REJECTED:
         rank_versions.delay()
-
-
-def _ask(task: Task, versions: Iterable[ModelVersion]) -> None:
-    """Ask for the task of each version; what has not begun by the next look is asked for again then."""
-    for version in versions:
-        task.apply_async((version.pk,), expires=settings.REGISTRY_SYNC_SECONDS)
 
 
 def _try_again(task: Task, error: RegistryUnavailable) -> None:

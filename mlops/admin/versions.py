@@ -61,7 +61,10 @@ class ModelVersionAdmin(ReadOnlyAdmin):
     @admin.display(description="state", ordering="state")
     def state_word(self, version: Any) -> SafeString:
         serving = format_html('<br><span class="state serving">{}</span>', "serves") if version.serves else ""
-        return format_html('<span class="state {0}">{0}</span>{1}', version.state, serving)
+        withdrawn = (
+            format_html('<br><span class="quiet">{}</span>', "not listed any more") if version.is_withdrawn else ""
+        )
+        return format_html('<span class="state {0}">{0}</span>{1}{2}', version.state, serving, withdrawn)
 
     @admin.display(description="accuracy")
     def accuracy(self, version: Any) -> SafeString:

@@ -45,29 +45,40 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
             serves=models.Exists(champion.filter(model_version=models.OuterRef("pk"))),
         )
 
+    def withdrawn(self) -> Self:
+        """Those that a registry listed once and lists no more."""
+        return self.exclude(registry="").filter(listed=False)
+
+    def eligible(self) -> Self:
+        """Those that may go on: neither withdrawn nor on the deny-list."""
+        return self.filter(models.Q(registry="") | models.Q(listed=True)).allowed()
+
     def awaiting_fetch(self) -> Self:
-        """Those in a registry that never passed. Whose files made room for others comes back when a person asks."""
-        evicted = Transition.objects.filter(
-            model_version=models.OuterRef("pk"),
-            from_state__in=[VersionState.VERIFIED, VersionState.CANDIDATE],
-            to_state=VersionState.REGISTERED,
+        """Those that the registry lists and whose files have never been here, or were lost before they had passed.
+
+        Whose files made room for others comes back when a person asks; by itself it does where it was never measured
+        and can be now.
+        """
+        return (
+            self.in_state(VersionState.REGISTERED)
+            .filter(listed=True)
+            .filter(~models.Exists(_newest_transition_from_passed()) | _measurable() & ~models.Exists(_measured()))
+            .allowed()
         )
-        return self.in_state(VersionState.REGISTERED).exclude(registry="").exclude(models.Exists(evicted)).allowed()
 
     def awaiting_verification(self) -> Self:
-        return self.in_state(VersionState.FETCHED).allowed()
+        return self.in_state(VersionState.FETCHED).eligible()
 
     def awaiting_evaluation(self) -> Self:
         """Those that may be ranked once they are measured on the newest set of their regulation, oldest first."""
         newest = EvaluationSet.objects.filter(regulation_code=models.OuterRef("regulation_code")).order_by("-version")
         done = Evaluation.objects.filter(model_version=models.OuterRef("pk"), evaluation_set=models.OuterRef("newest"))
         ready = self.here().alias(newest=models.Subquery(newest.values("pk")[:1])).exclude(newest=None)
-        return ready.exclude(models.Exists(done)).allowed().order_by("pk")
+        return ready.exclude(models.Exists(done)).eligible().order_by("pk")
 
     def without_evaluation_set(self) -> Self:
         """Those that stay verified, because there is nothing to measure them on."""
-        sets = EvaluationSet.objects.filter(regulation_code=models.OuterRef("regulation_code"))
-        return self.here().exclude(models.Exists(sets)).allowed().order_by("pk")
+        return self.here().exclude(_measurable()).eligible().order_by("pk")
 
     def champion(self) -> Self:
         """The version that should label live traffic: one row, or none."""
@@ -104,6 +115,9 @@ class ModelVersion(models.Model):
         max_length=16, blank=True, help_text="local, azureml or mlflow. Empty: installed here from a directory."
     )
     registry_version = models.CharField(max_length=64, blank=True, help_text="The number the registry gave it.")
+    listed = models.BooleanField(
+        default=False, help_text="Whether the registry listed it at the newest look that could read it."
+    )
     source = models.TextField(blank=True, help_text="Where its files lie, in the registry's words.")
     created_at = models.DateTimeField(null=True, blank=True, help_text="When it was registered, by the registry.")
     metrics = models.JSONField(default=dict, blank=True, help_text="The figures that stand in the registry: claims.")
@@ -134,6 +148,11 @@ class ModelVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}:{self.version}"
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether a registry listed it once and lists it no more."""
+        return bool(self.registry) and not self.listed
 
 
 @ledger
@@ -179,3 +198,20 @@ class Verification(models.Model):
 
     def __str__(self) -> str:
         return f"verification {self.pk}: {'passed' if self.passed else 'failed'}"
+
+
+def _newest_transition_from_passed() -> models.QuerySet[Transition]:
+    """The newest transition of the version asked about, where the version had passed before it."""
+    newest = Transition.objects.filter(model_version=models.OuterRef(models.OuterRef("pk"))).order_by("-pk")
+    passed = [VersionState.VERIFIED.value, VersionState.CANDIDATE.value]
+    return Transition.objects.filter(pk=models.Subquery(newest.values("pk")[:1]), from_state__in=passed)
+
+
+def _measurable() -> models.Exists:
+    """Whether there is an evaluation set for the regulation of the version asked about."""
+    return models.Exists(EvaluationSet.objects.filter(regulation_code=models.OuterRef("regulation_code")))
+
+
+def _measured() -> models.QuerySet[Evaluation]:
+    """What was measured of the version asked about, on whichever set."""
+    return Evaluation.objects.filter(model_version=models.OuterRef("pk"))

@@ -13,6 +13,7 @@ from mlops.contracts import VersionState
 from mlops.exceptions import InvalidTransition
 from mlops.models import ModelVersion
 from mlops.services.denials import refuse_denied
+from mlops.services.fetching import require_fetchable
 
 
 class Work(StrEnum):
@@ -60,5 +61,5 @@ def require_possible(work: Work, version: ModelVersion) -> None:
     if version.state not in states:
         wanted = " or ".join(state.value for state in VersionState if state in states)
         raise InvalidTransition(f"{version} is {version.state}: only a version that is {wanted} can be asked for this.")
-    if work is Work.FETCH and not version.registry:
-        raise InvalidTransition(f"{version} is in no registry: it was installed here from a directory.")
+    if work is Work.FETCH:
+        require_fetchable(version)

@@ -34,8 +34,8 @@ log = logging.getLogger(__name__)
 def make_room(wanted: int) -> None:
     """See that `wanted` bytes more fit in MODEL_DIR_BYTES and on the disk, evicting files where it must.
 
-    1. Never those of a version that serves or served, is candidate, or has predictions, which must be repeatable, nor
-       of one that no registry has.
+    1. Never those of a version that serves or served, is candidate, waits to be measured, or has predictions, which
+       must be repeatable, nor of one that no registry has.
     2. The oldest of each state go first. A verified version goes back to registered before its files go.
 
     Raises NoRoom where that is not enough, and evicts nothing where it cannot be. Raises OSError.
@@ -80,9 +80,10 @@ def _missing(models: Path, wanted: int) -> int:
 
 
 def _evictable() -> Iterator[ModelVersion]:
+    needed = set(ModelVersion.objects.awaiting_evaluation().values_list("pk", flat=True))
     for state in GOES_FIRST:
         for version in ModelVersion.objects.in_state(state).order_by("registered_at", "pk"):
-            if bundle_path(version.digest).is_dir() and _is_dispensable(version):
+            if version.pk not in needed and bundle_path(version.digest).is_dir() and _is_dispensable(version):
                 yield version
 
 

@@ -42,28 +42,27 @@ def fetch(version: ModelVersion, *, by: AbstractBaseUser | None = None) -> Model
     """The version with its files here: FETCHED, or REJECTED with the reason where they are no sound bundle of it.
 
     1. Nothing is to be seen of the files before all of them are proven and on disk. What was cut off is fetched anew.
-    2. A version that was fetched before and has its files is returned as it is; one that lost them here goes back to
-       registered first, unless it serves: then they are brought back, and its state is as it was.
+    2. A version that was fetched before and has its files is returned as it is. One that lost them here stays as it is
+       until they are back, and then goes through all further steps again, unless it serves.
 
     Raises the errors of a registry, NoRoom, Denied, ChampionDamaged where the registry's files are not those that
     serve, and UnsupportedFormat for a bundle that a newer release can read, after all of which the version is as it
     was; and InvalidTransition.
     """
     version = _fetchable(version)
-    if version.state != VersionState.REGISTERED:
-        if arrivals.is_sound(bundle_path(version.digest), version.digest):
-            return version
-        _require_in_registry(version)
-        if Deployment.objects.active_of(version).exists():
-            return _brought_back(version)
-        version = lifecycle.move(version, VersionState.REGISTERED, reason=LOST, by=by)
-    _require_in_registry(version)
+    if version.state != VersionState.REGISTERED and arrivals.is_sound(bundle_path(version.digest), version.digest):
+        return version
+    require_fetchable(version)
     try:
         bundle = _bring(version)
     except UnsupportedFormat:
         # Nothing is wrong with it, only this release is too old.
         raise
     except ArtifactCorrupt as error:
+        if Deployment.objects.active_of(version).exists():
+            raise ChampionDamaged(
+                f"{version} serves, its files here were lost or damaged, and the registry does not have them: {error}"
+            ) from error
         return _conclude(version, VersionState.REJECTED, reason_of(error), by)
     return _conclude(
         version,
@@ -74,6 +73,24 @@ def fetch(version: ModelVersion, *, by: AbstractBaseUser | None = None) -> Model
         card=bundle.card,
         bytes=bundle.bytes,
     )
+
+
+def awaiting_fetch() -> list[ModelVersion]:
+    """The versions to be fetched without being asked: those that never passed, and those that did and lost their files.
+
+    Only whether a bundle is there at all is looked at: damage is found by whoever opens it.
+    """
+    passed = ModelVersion.objects.here().exclude(registry="").eligible().order_by("pk")
+    lost = [version for version in passed if not bundle_path(version.digest).is_dir()]
+    return [*ModelVersion.objects.awaiting_fetch(), *lost]
+
+
+def require_fetchable(version: ModelVersion) -> None:
+    """Raise InvalidTransition where no registry has the version's files, or is not to be asked for them any more."""
+    if not version.registry:
+        raise InvalidTransition(f"{version} is in no registry: install it from its directory.")
+    if version.is_withdrawn and version.state == VersionState.REGISTERED:
+        raise InvalidTransition(f"The registry does not list {version} any more: it is fetched when it does again.")
 
 
 def require_trusted(digest: str, signature: str) -> None:
@@ -94,25 +111,6 @@ def _fetchable(version: ModelVersion) -> ModelVersion:
     if current.state in (VersionState.REJECTED, VersionState.ARCHIVED):
         raise InvalidTransition(f"{current} is {current.state}: it is never fetched again.")
     return current
-
-
-def _require_in_registry(version: ModelVersion) -> None:
-    if not version.registry:
-        raise InvalidTransition(f"{version} is in no registry: install it from its directory.")
-
-
-def _brought_back(version: ModelVersion) -> ModelVersion:
-    """The version that serves, its files here again. What processes have loaded of it is untouched."""
-    try:
-        _bring(version)
-    except UnsupportedFormat:
-        raise
-    except ArtifactCorrupt as error:
-        raise ChampionDamaged(
-            f"{version} serves, its files here were lost or damaged, and the registry does not have them: {error}"
-        ) from error
-    log.warning("The files of %s, which serves, were lost or damaged here and have been fetched again.", version)
-    return version
 
 
 def _bring(version: ModelVersion) -> Bundle:
@@ -188,9 +186,15 @@ def _require_claimed(bundle: Bundle, version: ModelVersion) -> None:
 def _conclude(
     version: ModelVersion, to: VersionState, reason: str, by: AbstractBaseUser | None, **columns: object
 ) -> ModelVersion:
-    """Move the version on, unless another has done so meanwhile."""
+    """Move the version on, unless another has done so meanwhile; one that had lost its files, once they are back."""
     with transaction.atomic():
         current = ModelVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
-        if current.state != VersionState.REGISTERED:
+        if current.state != version.state:
             return current
+        if to is VersionState.FETCHED and current.state != VersionState.REGISTERED:
+            log.warning("The files of %s were lost or damaged here and have been fetched again.", current)
+            if current.state == VersionState.FETCHED or Deployment.objects.active_of(current).exists():
+                # What processes have loaded of one that serves is untouched.
+                return current
+            current = lifecycle.move(current, VersionState.REGISTERED, reason=LOST, by=by)
         return lifecycle.move(current, to, reason=reason, by=by, rows=(), **columns)

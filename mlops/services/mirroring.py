@@ -1,6 +1,6 @@
 """Bring what a registry says of one model version into this installation: claims, kept apart from what is proven."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -45,6 +45,19 @@ def mirror(entry: RegisteredVersion, *, registry: str, by: AbstractBaseUser | No
     except (NotCanonical, DataError) as error:
         raise NotMirrored(f"{_name(entry)} cannot be kept: {error}") from error
     raise NotMirrored(f"{entry} could not be written while others wrote it too: the next look will.")
+
+
+def withdraw_others(digests: Collection[str], *, by: AbstractBaseUser | None) -> None:
+    """Keep of every version that was listed, and whose digest is not among these, that it is listed no more.
+
+    Each in a transaction of its own, with an event. Of two looks at once the one that ends last is believed; the next
+    look knows better.
+    """
+    listed = ModelVersion.objects.filter(listed=True).order_by("pk").values_list("pk", "digest")
+    for pk in [pk for pk, digest in listed if digest not in digests]:
+        with transaction.atomic():
+            known = ModelVersion.objects.select_for_update(no_key=True).get(pk=pk)
+            _change(known, {"listed": False}, by)
 
 
 def _mirror(entry: RegisteredVersion, claims: dict[str, object], by: AbstractBaseUser | None) -> bool:
@@ -92,6 +105,11 @@ def _update(
     if not known.manifest:
         # Its own manifest has not been read: these two are claims still.
         claims = {**claims, "regulation_code": entry.regulation, "bytes": entry.bytes}
+    _change(known, claims, by)
+
+
+def _change(known: ModelVersion, claims: Mapping[str, object], by: AbstractBaseUser | None) -> None:
+    """Keep these claims of the version, with an event of those that are not what they were; none, where all are."""
     changed = {name: value for name, value in claims.items() if getattr(known, name) != value}
     if not changed:
         return
@@ -113,6 +131,7 @@ def _claims(entry: RegisteredVersion, registry: str) -> dict[str, object]:
         raise NotMirrored(f"{entry} has more than {LARGEST_CLAIMS // 1024} KiB of metrics, tags and lineage.")
     return {
         "registry": registry,
+        "listed": True,
         "registry_version": entry.registry_version,
         "source": entry.source,
         "created_at": entry.created_at,

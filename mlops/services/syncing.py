@@ -17,7 +17,7 @@ from mlops.models import ModelVersion, RegistrySync
 from mlops.registries.base import Listing, RegisteredVersion
 from mlops.services import registry
 from mlops.services.datasets import mirror_dataset
-from mlops.services.mirroring import NotMirrored, mirror
+from mlops.services.mirroring import NotMirrored, mirror, withdraw_others
 
 KEPT: Final = 500
 """Looks at the registry that are remembered."""
@@ -40,13 +40,15 @@ class Standing:
 
 
 def sync(*, by: AbstractBaseUser | None = None) -> RegistrySync:
-    """What became of one look at the registry, and every version and data set it lists known here.
+    """What became of one look at the registry: every version and data set it lists is known here, and what it lists
+    no more is withdrawn.
 
     1. A version is made known, or its claims brought up to date, in a transaction of its own: what a crash leaves
        undone, the next look does.
     2. A registry that cannot be read is an outcome, not an exception. The first such look writes an error to the log
        and `registry_lost` to the audit, the first good one after it `registry_found`; those between are quiet.
-    3. Data sets come last, and what is wrong with them is told among the unreadable entries: a look that could read
+    3. A version that could be read once and cannot be now, or whose entry has become another's, counts as not listed.
+    4. Data sets come last, and what is wrong with them is told among the unreadable entries: a look that could read
        the versions is complete.
     """
     started_at = timezone.now()
@@ -99,8 +101,8 @@ def _in_order(listing: Listing) -> tuple[RegisteredVersion, ...]:
 
 
 def _mirror_all(entries: tuple[RegisteredVersion, ...], by: AbstractBaseUser | None) -> tuple[int, list[str]]:
-    """How many are new, and a sentence for each that could not be made known."""
-    added, problems, seen = 0, [], dict[str, RegisteredVersion]()
+    """How many are new, and a sentence for each that could not be made known; versions not among them are withdrawn."""
+    added, problems, seen, kept = 0, [], dict[str, RegisteredVersion](), set[str]()
     for entry in entries:
         first = seen.setdefault(entry.digest, entry)
         try:
@@ -108,8 +110,10 @@ def _mirror_all(entries: tuple[RegisteredVersion, ...], by: AbstractBaseUser | N
                 numbers = f"{first.registry_version} and {entry.registry_version}"
                 raise NotMirrored(f"{entry} is registered twice, as the numbers {numbers}: archive one of them.")
             added += mirror(entry, registry=settings.REGISTRY, by=by)
+            kept.add(entry.digest)
         except NotMirrored as problem:
             problems.append(str(problem))
+    withdraw_others(kept, by=by)
     return added, problems
 
 

@@ -11,11 +11,13 @@ from mlops.exceptions import NoRoom
 from mlops.models import Deployment, ModelVersion, Prediction
 from mlops.services import cache
 from mlops.services.cache import make_room, used_bytes
-from mlops.services.fetching import fetch
+from mlops.services.fetching import awaiting_fetch, fetch
 from mlops.services.registration import register
 from mlops.services.serving import bundle_path
 from tests.bundles import write_tiny_bundle
+from tests.mlops.measured import add_plain_set
 from tests.mlops.shelved import Shelf, brought_to
+from tests.mlops.versions import measured
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +76,34 @@ def test_a_verified_version_that_made_room_is_registered_again_and_can_be_fetche
     assert version.state == VersionState.REGISTERED
     assert Event.objects.get(action="version_evicted").after["reason"] == "Its files made room for others."
     assert fetch(version).state == VersionState.FETCHED
+
+
+def test_what_waits_to_be_measured_stays_until_it_is(shelf: Shelf, settings: Settings) -> None:
+    add_plain_set()
+    version = fetched(shelf, 1, VERIFIED)
+    settings.MODEL_DIR_BYTES = used_bytes(shelf.models)
+
+    with pytest.raises(NoRoom, match="what else it holds is needed"):
+        make_room(1)
+    assert here() == ["1"]
+
+    measured(version, wrong=4)
+    make_room(1)
+    assert here() == []
+    assert awaiting_fetch() == []
+
+
+def test_what_could_not_be_measured_makes_room_and_is_fetched_again_once_it_can_be(
+    shelf: Shelf, settings: Settings
+) -> None:
+    version = fetched(shelf, 1, VERIFIED)
+    settings.MODEL_DIR_BYTES = used_bytes(shelf.models)
+    make_room(1)
+    assert (here(), awaiting_fetch()) == ([], [])
+
+    add_plain_set()
+
+    assert awaiting_fetch() == [version]
 
 
 def test_what_is_needed_stays_even_where_there_is_no_room_then(

@@ -11,13 +11,12 @@ from pytest_django import Settings
 
 from audit.models import Event
 from mlops.contracts import VersionState
-from mlops.exceptions import ChampionDamaged, Denied, InvalidTransition, NoRoom, RegistryError, VersionNotFound
+from mlops.exceptions import Denied, InvalidTransition, NoRoom, RegistryError, VersionNotFound
 from mlops.models import Denial, ModelVersion, Transition
 from mlops.registries.base import RemoteFile
 from mlops.runtime.bundle import FILES, read
 from mlops.services import arrivals, fetching
 from mlops.services.arrivals import ABANDONED_SECONDS, INCOMING
-from mlops.services.deployment import deploy_champion
 from mlops.services.fetching import fetch
 from mlops.services.serving import bundle_path
 from tests.at_once import at_once
@@ -111,24 +110,6 @@ def test_files_that_are_damaged_here_do_not_stand_in_the_way(shelf: Shelf) -> No
     assert shelf.visible() == [version.digest.removeprefix("sha256:")]
 
 
-@pytest.mark.parametrize(
-    "states",
-    [(), (VersionState.VERIFIED,), (VersionState.VERIFIED, VersionState.CANDIDATE)],
-    ids=["fetched", "verified", "candidate"],
-)
-def test_a_version_that_lost_its_files_here_is_registered_again_and_fetched(
-    shelf: Shelf, states: tuple[VersionState, ...]
-) -> None:
-    version = brought_to(fetch(shelf.put()), *states)
-    shutil.rmtree(bundle_path(version.digest))
-
-    assert fetch(version).state == VersionState.FETCHED
-
-    reached = Transition.objects.filter(model_version=version).values_list("to_state", flat=True)
-    assert list(reached)[:2] == ["fetched", "registered"]
-    assert read(bundle_path(version.digest), expected_digest=version.digest)
-
-
 @pytest.mark.django_db(transaction=True)
 def test_those_who_fetch_one_version_at_once_end_with_one_sound_bundle(shelf: Shelf) -> None:
     version = shelf.put()
@@ -182,57 +163,6 @@ def test_what_was_put_away_is_never_fetched_again(shelf: Shelf, state: VersionSt
         fetch(version)
 
     assert shelf.visible() == []
-
-
-@pytest.mark.parametrize("damage", ["a file lost", "a file changed", "all lost"])
-def test_a_version_that_serves_gets_its_files_back_and_serves_on(
-    shelf: Shelf, damage: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    version = serving(shelf)
-    files = bundle_path(version.digest)
-    match damage:
-        case "a file lost":
-            (files / "card.md").unlink()
-        case "a file changed":
-            (files / "model.onnx").write_bytes(b"damaged")
-        case _:
-            shutil.rmtree(files)
-    events = Event.objects.count()
-
-    assert fetch(version).state == VersionState.VERIFIED
-
-    assert read(files, expected_digest=version.digest)
-    assert shelf.visible() == [version.digest.removeprefix("sha256:")]
-    assert "The files of tiny:1, which serves, were lost or damaged here" in caplog.text
-    assert Event.objects.count() == events
-
-
-def test_what_serves_is_not_put_away_where_the_registry_has_other_files_for_it(shelf: Shelf) -> None:
-    version = serving(shelf)
-    (bundle_path(version.digest) / "card.md").unlink()
-    (shelf.files() / "card.md").write_bytes(b"another")
-
-    with pytest.raises(ChampionDamaged, match=r"tiny:1 serves, its files here were lost or damaged, and the registry"):
-        fetch(version)
-
-    version.refresh_from_db()
-    assert version.state == VersionState.VERIFIED
-
-
-def test_what_serves_and_is_in_no_registry_is_left_as_it_is(champion: ModelVersion) -> None:
-    (bundle_path(champion.digest) / "card.md").unlink()
-
-    with pytest.raises(InvalidTransition, match="tiny:1 is in no registry: install it from its directory"):
-        fetch(champion)
-
-    champion.refresh_from_db()
-    assert champion.state == VersionState.VERIFIED
-
-
-def serving(shelf: Shelf) -> ModelVersion:
-    version = brought_to(fetch(shelf.put()), VersionState.VERIFIED)
-    deploy_champion(version, by=None)
-    return version
 
 
 def test_a_bundle_that_is_larger_than_all_that_may_be_kept_stays_registered(shelf: Shelf, settings: Settings) -> None:

@@ -21,6 +21,7 @@ from mlops.services.serving import bundle_path
 from tests.mlops.measured import add_plain_set
 from tests.mlops.pretended import Pretended
 from tests.mlops.shelved import Shelf, brought_to
+from tests.mlops.versions import measured
 from trey_compliance.celery import app
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +101,7 @@ def test_what_was_lost_on_the_way_is_asked_for_by_the_next_look(shelf: Shelf, pl
 def test_a_look_asks_for_each_version_what_comes_next(shelf: Shelf, plain_set: None, asked) -> None:
     one, two, three, four = (shelf.put(number) for number in "1234")
     brought_to(two, VersionState.FETCHED)
-    brought_to(three, VersionState.FETCHED, VersionState.VERIFIED)
+    brought_to(fetching.fetch(three), VersionState.VERIFIED)
     brought_to(four, VersionState.REJECTED)
 
     tasks.sync_registry.run()
@@ -116,6 +117,7 @@ def test_a_look_asks_for_each_version_what_comes_next(shelf: Shelf, plain_set: N
 def test_what_made_room_or_is_denied_is_not_fetched_again_by_itself(shelf: Shelf, asked) -> None:
     evicted, denied, cut_off = (shelf.put(number) for number in "123")
     brought_to(evicted, VersionState.FETCHED, VersionState.VERIFIED, VersionState.REGISTERED)
+    measured(evicted, wrong=4)
     brought_to(cut_off, VersionState.FETCHED, VersionState.REGISTERED)
     Denial.objects.create(pattern="tiny:2", reason="No.")
 

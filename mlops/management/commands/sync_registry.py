@@ -6,8 +6,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from mlops.exceptions import ModelError
 from mlops.models import ModelVersion, Ranking, RegistrySync
-from mlops.services import evaluation, fetching, ranking, syncing, verification
-from mlops.services.evaluation_sets import ensure_evaluation_sets
+from mlops.services import evaluation, ranking, syncing
+from mlops.services.advancing import due
 
 
 class Command(BaseCommand):
@@ -36,18 +36,12 @@ class Command(BaseCommand):
     def _bring_on(self) -> int:
         """Take every version through the steps that await it; how many could not be taken."""
         stuck = 0
-        ensure_evaluation_sets()
-        for awaiting, step in (
-            (ModelVersion.objects.awaiting_fetch, fetching.fetch),
-            (ModelVersion.objects.awaiting_verification, verification.verify),
-            (ModelVersion.objects.awaiting_evaluation, evaluation.evaluate),
-        ):
-            for version in list(awaiting()):
-                try:
-                    step(version)
-                except ModelError as error:
-                    stuck += 1
-                    self.stderr.write(f"  {version}: {error}")
+        for step, version in due():
+            try:
+                step.take(version)
+            except ModelError as error:
+                stuck += 1
+                self.stderr.write(f"  {version}: {error}")
         stuck += self._tell_unmeasured()
         self._rank()
         return stuck
