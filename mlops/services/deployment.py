@@ -6,14 +6,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.services import record
-from mlops.contracts import Role
+from mlops.contracts import Role, VersionState
+from mlops.exceptions import InvalidTransition
 from mlops.models import Deployment, ModelVersion
+from mlops.services.denials import refuse_denied
 
 
 def deploy_champion(version: ModelVersion, *, by: AbstractBaseUser | None) -> Deployment:
     """Make `version` the champion; every process follows at its watcher's next look.
 
-    The champion before it ends in the same transaction. Deploying the champion again changes nothing.
+    The champion before it ends in the same transaction. Deploying the champion again changes nothing. Raises Denied,
+    and InvalidTransition for a version that has not passed, or was put away.
     """
     with transaction.atomic():
         current = _champion_in_turn()
@@ -25,7 +28,8 @@ def deploy_champion(version: ModelVersion, *, by: AbstractBaseUser | None) -> De
 def deploy_first_champion(version: ModelVersion, *, by: AbstractBaseUser | None) -> Deployment:
     """The champion's deployment: the one there is, or where there is none, that of `version`, from now on.
 
-    Of those who find none at the same moment one deploys, and all are given its deployment.
+    Of those who find none at the same moment one deploys, and all are given its deployment. Raises
+    as `deploy_champion` does.
     """
     with transaction.atomic():
         return _champion_in_turn() or _deploy(version, None, by)
@@ -41,6 +45,13 @@ def _champion_in_turn() -> Deployment | None:
 
 
 def _deploy(version: ModelVersion, current: Deployment | None, by: AbstractBaseUser | None) -> Deployment:
+    # Locked after the champion's turn: who puts the version away at this moment comes before, or finds it serving.
+    version = ModelVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
+    refuse_denied(version)
+    if version.state not in (VersionState.VERIFIED, VersionState.CANDIDATE):
+        raise InvalidTransition(
+            f"{version} is {version.state}: only a version that passed every check can be deployed."
+        )
     if current is not None:
         current.ended_at = timezone.now()
         current.save(update_fields=["ended_at"])

@@ -6,7 +6,7 @@ from mlops.exceptions import ArtifactCorrupt, ChampionDamaged
 from mlops.models import Deployment, ModelVersion
 from mlops.runtime import bundle as bundles
 from mlops.services.deployment import deploy_first_champion
-from mlops.services.registration import register
+from mlops.services.registration import bring_files, register
 from mlops.services.serving import bundle_path
 
 
@@ -14,8 +14,8 @@ def ensure_champion(source: Path) -> ModelVersion:
     """The champion: the one that is deployed, or where there is none, the bundle at `source`, deployed now.
 
     Of those who find none at the same moment one deploys. A champion whose files are lost or damaged here gets them
-    back if they are those of `source`. Raises ChampionDamaged where they are others, and ArtifactCorrupt where
-    `source` is needed and not sound.
+    back if they are those of `source`. Raises ChampionDamaged where they are others, and what `register` raises where
+    `source` is needed and cannot be taken.
     """
     deployment = Deployment.objects.champion().first()
     if deployment is None:
@@ -26,7 +26,7 @@ def ensure_champion(source: Path) -> ModelVersion:
     except ArtifactCorrupt as damage:
         if not _is(source, version):
             raise ChampionDamaged(f"The champion {version} cannot be loaded. {damage}") from damage
-        register(source)
+        bring_files(source, version.digest)
     return version
 
 

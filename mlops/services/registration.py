@@ -2,67 +2,57 @@
 
 import shutil
 from pathlib import Path
+from typing import Final
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
 
 from audit.services import record
 from mlops.contracts import VersionState
-from mlops.exceptions import ArtifactCorrupt
+from mlops.exceptions import ArtifactCorrupt, InvalidTransition
 from mlops.models import ModelVersion
 from mlops.runtime import bundle as bundles
+from mlops.runtime.bundle import Bundle
 from mlops.runtime.durable import flush_directory, flush_file
+from mlops.services import lifecycle
 from mlops.services.arrivals import arriving, is_sound, remove_abandoned, settle
-from mlops.services.lifecycle import begin
+from mlops.services.denials import refuse_denied
 from mlops.services.serving import bundle_path
 
 STARTER_BUNDLE = Path(__file__).resolve().parent.parent / "starter"
 
+INSTALLED: Final = "Installed here from a directory."
+FOUND_SOUND: Final = "Installed here from a directory, and found sound."
+
 
 def register(source: Path, *, by: AbstractBaseUser | None = None) -> ModelVersion:
-    """The model version of the bundle at `source`, its files copied to the model directory.
+    """The model version of the bundle at `source`, verified, its files copied to the model directory.
 
-    Registering the same bundle again changes nothing and brings back files that were lost. Raises
-    ArtifactCorrupt where the bundle is not sound, or where its name and version already stand for another.
+    Registering the same bundle again changes nothing and brings back files that were lost; one that a registry listed
+    first is verified by it. Raises ArtifactCorrupt where the bundle is not sound, or where its name and version already
+    stand for another; InvalidTransition for one that was rejected or archived here, and Denied, of which no file is
+    copied.
     """
     bundle = bundles.read(source)
-    _install(source, bundle.digest)
-    manifest = bundle.manifest
+    known = ModelVersion.objects.filter(digest=bundle.digest).first() or ModelVersion(
+        name=bundle.manifest.name, version=bundle.manifest.version, digest=bundle.digest
+    )
+    _require_welcome(known)
+    bring_files(source, bundle.digest)
     try:
         with transaction.atomic():
-            version, new = ModelVersion.objects.get_or_create(
-                digest=bundle.digest,
-                defaults={
-                    "name": manifest.name,
-                    "version": manifest.version,
-                    "manifest": manifest.as_json(),
-                    "card": bundle.card,
-                    "state": VersionState.VERIFIED.value,
-                    "regulation_code": manifest.regulation,
-                    "bytes": bundle.bytes,
-                    "lineage": manifest.lineage,
-                },
-            )
-            if new:
-                transition = begin(version, reason="Installed here from a directory, and found sound.", by=by)
-                record(
-                    "version_registered",
-                    by=by,
-                    subject=version,
-                    after={"version": str(version), "digest": version.digest},
-                    rows=[transition],
-                )
+            return _known_as_sound(bundle, by)
     except IntegrityError as error:
         raise ArtifactCorrupt(
             f"{bundle.model_version} is registered with another digest: give the bundle at {source} its own version."
         ) from error
-    return version
 
 
-def _install(source: Path, digest: str) -> None:
-    """Copy beside, verify, rename: the model directory never shows a bundle that is not whole, whoever else installs.
+def bring_files(source: Path, digest: str) -> None:
+    """See that the model directory has the sound bundle of that digest, copied from `source` where it has not.
 
-    What a process has loaded from files that are damaged now lives in memory and is untouched.
+    Copy beside, verify, rename: a bundle that is not whole is never to be seen there, whoever else installs. What a
+    process has loaded from files that are damaged now lives in memory and is untouched.
     """
     target = bundle_path(digest)
     remove_abandoned(target.parent)
@@ -77,3 +67,47 @@ def _install(source: Path, digest: str) -> None:
         flush_directory(copy)
         bundles.check(copy, expected_digest=digest)
         settle(copy, target, digest)
+
+
+def _known_as_sound(bundle: Bundle, by: AbstractBaseUser | None) -> ModelVersion:
+    proven = {
+        "manifest": bundle.manifest.as_json(),
+        "card": bundle.card,
+        "regulation_code": bundle.manifest.regulation,
+        "bytes": bundle.bytes,
+    }
+    version, new = ModelVersion.objects.select_for_update(no_key=True).get_or_create(
+        digest=bundle.digest,
+        defaults={
+            "name": bundle.manifest.name,
+            "version": bundle.manifest.version,
+            "state": VersionState.VERIFIED.value,
+            "lineage": bundle.manifest.lineage,
+            **proven,
+        },
+    )
+    if new:
+        record(
+            "version_registered",
+            by=by,
+            subject=version,
+            after={"version": str(version), "digest": version.digest},
+            rows=[lifecycle.begin(version, reason=FOUND_SOUND, by=by)],
+        )
+        return version
+    _require_welcome(version)
+    if version.state == VersionState.REGISTERED:
+        version = lifecycle.move(version, VersionState.FETCHED, reason=INSTALLED, by=by, rows=(), **proven)
+    if version.state == VersionState.FETCHED:
+        version = lifecycle.move(version, VersionState.VERIFIED, reason=FOUND_SOUND, by=by)
+    return version
+
+
+def _require_welcome(version: ModelVersion) -> None:
+    """Raise Denied, and InvalidTransition for what was put away."""
+    refuse_denied(version)
+    if version.state in (VersionState.REJECTED, VersionState.ARCHIVED):
+        raise InvalidTransition(
+            f"{version} is {version.state} here, for good: install another version, or have this one packed anew under "
+            "a version of its own."
+        )

@@ -1,20 +1,21 @@
 """Bring an installation to the point where it can label, by its command."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connection
 
-from mlops.models import Deployment, ModelVersion
+from mlops.contracts import VersionState
+from mlops.models import Denial, Deployment, ModelVersion
 from mlops.services.installation import ensure_champion
 from mlops.services.registration import STARTER_BUNDLE
 from mlops.services.serving import bundle_path, load_champion
+from tests.at_once import at_once
 from tests.bundles import write_tiny_bundle
+from tests.mlops.shelved import Shelf, brought_to
 
 pytestmark = pytest.mark.usefixtures("no_champion")
 
@@ -92,21 +93,32 @@ def test_a_bundle_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
         install(tmp_path / "nowhere")
 
 
+@pytest.mark.parametrize("state", [VersionState.REJECTED, VersionState.ARCHIVED])
+def test_what_was_put_away_here_does_not_become_the_champion(shelf: Shelf, state: VersionState) -> None:
+    brought_to(shelf.put(), state)
+
+    with pytest.raises(CommandError, match=f"The model cannot be installed: tiny:1 is {state} here, for good: install"):
+        install(shelf.files())
+
+    assert not Deployment.objects.exists()
+
+
+def test_a_champion_that_is_denied_gets_its_files_back_all_the_same(source: Path) -> None:
+    install(source)
+    Denial.objects.create(pattern="tiny:1", reason="Recalled.")
+    (bundle_path(champion().digest) / "model.onnx").unlink()
+
+    install(source)
+
+    assert load_champion(threads=1).model_version == "tiny:1"
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("bundles", [1, 4], ids=["one bundle", "a bundle each"])
 def test_those_who_install_at_once_end_with_one_champion_and_no_error(tmp_path: Path, bundles: int) -> None:
     sources = [write_tiny_bundle(tmp_path / str(number), version=str(number)) for number in range(bundles)]
-    begin = threading.Barrier(4)
 
-    def install_one(source: Path) -> ModelVersion:
-        try:
-            begin.wait(timeout=30)
-            return ensure_champion(source)
-        finally:
-            connection.close()
+    installed = at_once(*[partial(ensure_champion, source) for source in sources * (4 // bundles)])
 
-    with ThreadPoolExecutor(4) as installers:
-        installed = set(installers.map(install_one, sources * (4 // bundles)))
-
-    assert installed == {champion()}
+    assert set(installed) == {champion()}
     assert Deployment.objects.count() == 1

@@ -10,14 +10,18 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from mlops.exceptions import ArtifactCorrupt
-from mlops.models import ModelVersion
+from audit.models import Event
+from components.models import User
+from mlops.contracts import VersionState
+from mlops.exceptions import ArtifactCorrupt, Denied, InvalidTransition
+from mlops.models import Denial, ModelVersion
 from mlops.runtime.bundle import read
 from mlops.services.arrivals import ABANDONED_SECONDS, INCOMING
-from mlops.services.registration import _install as install
-from mlops.services.registration import register
+from mlops.services.fetching import fetch
+from mlops.services.registration import bring_files, register
 from mlops.services.serving import bundle_path
 from tests.bundles import reseal, write_tiny_bundle
+from tests.mlops.shelved import Shelf, brought_to
 
 pytestmark = pytest.mark.django_db
 
@@ -129,7 +133,7 @@ def test_those_who_heal_one_copy_at_once_all_end_well(
     for _ in range(10):
         damage(copy)
         with ThreadPoolExecutor(4) as repairers:
-            done = [repairers.submit(install, source, digest) for _ in range(4)]
+            done = [repairers.submit(bring_files, source, digest) for _ in range(4)]
         assert [repair.exception() for repair in done] == [None] * 4
         assert read(copy, expected_digest=digest)
         assert list(model_dir.iterdir()) == [copy]
@@ -208,3 +212,48 @@ def test_one_name_and_version_stands_for_one_bundle(tmp_path: Path) -> None:
         register(other)
 
     assert ModelVersion.objects.count() == 1
+
+
+@pytest.mark.parametrize("done", [0, 1], ids=["registered", "fetched"])
+def test_a_bundle_that_a_registry_listed_first_is_verified_by_its_installation(
+    shelf: Shelf, admin: User, done: int
+) -> None:
+    version = shelf.put()
+    for _ in range(done):
+        fetch(version)
+
+    installed = register(shelf.files(), by=admin)
+
+    assert (installed, installed.state) == (version, VersionState.VERIFIED)
+    assert installed.manifest["regulation"] == "TREY-2019-1"
+    assert installed.card.startswith("# tiny")
+    assert installed.bytes == sum(file.stat().st_size for file in shelf.files().iterdir())
+    assert read(bundle_path(installed.digest)).digest == installed.digest
+    newest = installed.transitions.first()
+    assert newest is not None
+    assert (newest.reason, newest.by) == ("Installed here from a directory, and found sound.", admin)
+    assert Event.objects.filter(action="version_verified").count() == 1
+
+
+@pytest.mark.parametrize("state", [VersionState.REJECTED, VersionState.ARCHIVED])
+def test_what_was_put_away_here_is_not_installed(shelf: Shelf, state: VersionState) -> None:
+    version = brought_to(shelf.put(), state)
+
+    with pytest.raises(InvalidTransition, match=f"tiny:1 is {state} here, for good: install another version"):
+        register(shelf.files())
+
+    version.refresh_from_db()
+    assert (version.state, shelf.visible()) == (state, [])
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["known", "new"])
+@pytest.mark.parametrize("pattern", ["digest", "name"])
+def test_what_is_denied_is_not_installed(shelf: Shelf, tmp_path: Path, pattern: str, known: bool) -> None:
+    source = shelf.files() if known and shelf.put() else write_tiny_bundle(tmp_path / "tiny")
+    Denial.objects.create(pattern=read(source).digest if pattern == "digest" else "tiny:1", reason="Recalled.")
+
+    with pytest.raises(Denied, match=r"tiny:1 stands on the deny-list .* Recalled"):
+        register(source)
+
+    assert ModelVersion.objects.in_state(VersionState.VERIFIED).count() == 0
+    assert shelf.visible() == []
