@@ -6,6 +6,7 @@ import pytest
 from django.contrib import admin as django_admin
 from django.contrib.auth.models import Group
 from django.db import connection
+from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -98,28 +99,33 @@ def clerk(admin: User) -> User:
     return user
 
 
-@pytest.mark.parametrize("model", [*SHOWN_ONLY, *ENTERED])
-def test_every_list_and_every_row_can_be_opened(desk: Client, everything: None, model: type) -> None:
-    assert desk.get(address(model, "changelist")).status_code == 200
+def test_every_list_and_every_row_can_be_opened(desk: Client, everything: None) -> None:
+    for model in (*SHOWN_ONLY, *ENTERED):
+        assert desk.get(address(model, "changelist")).status_code == 200, model
+        answer = desk.get(address(model, "change", a_row_of(model).pk))
+        assert answer.status_code == 200, model
+        assert "<b>a bracket" not in answer.content.decode(), model
+
+
+def test_what_is_shown_only_cannot_be_added_or_changed(desk: Client, everything: None) -> None:
+    for model in SHOWN_ONLY:
+        row = a_row_of(model)
+        assert desk.get(address(model, "add")).status_code == 403, model
+        assert desk.post(address(model, "change", row.pk), {}).status_code == 403, model
+        assert 'name="_save"' not in desk.get(address(model, "change", row.pk)).content.decode(), model
+
+
+def test_nothing_but_a_token_can_be_deleted(desk: Client, everything: None) -> None:
+    for model in (*NEVER_DELETED, User, Regulation, ReasonCode, ReviewPolicy):
+        row = a_row_of(model)
+        assert desk.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403, model
+        assert model._default_manager.filter(pk=row.pk).exists(), model
+
+
+def a_row_of(model: type[Model]) -> Model:
     row = model._default_manager.first()
-    answer = desk.get(address(model, "change", row.pk))
-    assert answer.status_code == 200
-    assert "<b>a bracket" not in answer.content.decode()
-
-
-@pytest.mark.parametrize("model", SHOWN_ONLY)
-def test_what_is_shown_only_cannot_be_added_or_changed(desk: Client, everything: None, model: type) -> None:
-    row = model._default_manager.first()
-    assert desk.get(address(model, "add")).status_code == 403
-    assert desk.post(address(model, "change", row.pk), {}).status_code == 403
-    assert 'name="_save"' not in desk.get(address(model, "change", row.pk)).content.decode()
-
-
-@pytest.mark.parametrize("model", [*NEVER_DELETED, User, Regulation, ReasonCode, ReviewPolicy])
-def test_nothing_but_a_token_can_be_deleted(desk: Client, everything: None, model: type) -> None:
-    row = model._default_manager.first()
-    assert desk.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403
-    assert model._default_manager.filter(pk=row.pk).exists()
+    assert row is not None, model
+    return row
 
 
 def test_every_model_of_ours_is_in_the_administration() -> None:
@@ -143,10 +149,10 @@ def test_a_component_is_found_by_its_words(desk: Client, everything: None) -> No
     assert "a tray" not in shown
 
 
-@pytest.mark.parametrize("words", ["\x00", "x" * 500, "%", "🚗"])
-def test_no_search_breaks_a_list(desk: Client, everything: None, words: str) -> None:
+def test_no_search_breaks_a_list(desk: Client, everything: None) -> None:
     for model in (Component, Label, Prediction, Decision, Review, Description, Claim):
-        assert desk.get(address(model, "changelist"), {"q": words}).status_code in (200, 302)
+        for words in ("\x00", "x" * 500, "%", "🚗"):
+            assert desk.get(address(model, "changelist"), {"q": words}).status_code == 200, (model, words)
 
 
 def test_the_list_of_components_asks_as_much_for_many_rows_as_for_one(desk: Client, component) -> None:
@@ -185,8 +191,9 @@ def test_one_who_is_no_superuser_does_not_touch_one_who_is(clerk: User, admin: U
 
 
 def test_the_role_admin_sees_the_registry(clerk: User, everything: None) -> None:
+    client = client_of(clerk)
     for model in ({*SHOWN_ONLY} - {Group, AuthToken}) | {*ENTERED}:
-        assert client_of(clerk).get(address(model, "changelist")).status_code == 200
+        assert client.get(address(model, "changelist")).status_code == 200, model
 
 
 @pytest.mark.parametrize("role", ["technician", "officer"])
