@@ -1,14 +1,14 @@
 """Who may do what: one set of codenames for pages, API and admin, given to people by their group."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission
 from django.db.models import Exists, OuterRef, Value
 
-if TYPE_CHECKING:
-    from components.models import Component, Review, User
-    from components.querysets import ComponentQuerySet
+from components.models import Component, Review, User
+from components.querysets import ComponentQuerySet
 
 VIEW_COMPONENTS = "components.view_component"
 SUBMIT_COMPONENTS = "components.add_component"
@@ -77,7 +77,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def sees_labels(user: "User", component: "Component") -> bool:
+def sees_labels(user: User, component: Component) -> bool:
     """Whether this person may see the component's label, its score, words and history now.
 
     Who decides reviews may not, from the opening of a blind review to its decision.
@@ -86,37 +86,31 @@ def sees_labels(user: "User", component: "Component") -> bool:
     return not hidden
 
 
-def marking_hidden(components: "ComponentQuerySet", user: "User") -> "ComponentQuerySet":
+def marking_hidden(components: ComponentQuerySet, user: User) -> ComponentQuerySet:
     """Components with `hidden_label`: the opposite of `sees_labels`, for many at once."""
-    from components.models import Review
-
     if not user.has_perm(REVIEW):
         return components.annotate(hidden_label=Value(False))
     blind = Review.objects.unfinished().filter(component=OuterRef("pk"), blind=True)
     return components.annotate(hidden_label=Exists(blind))
 
 
-def may_decide(officer: "User", review: "Review") -> bool:
+def may_decide(officer: User, review: Review) -> bool:
     """Whether the decision is another's work than the text: not of who entered the component, nor of who wrote it."""
     return officer.pk not in (review.component.entered_by_id, review.description.written_by_id)
 
 
-def may_change(user: "User", component: "Component") -> bool:
+def may_change(user: User, component: Component) -> bool:
     """Whether this person may edit the component and ask about it: whoever entered it, and all who see reviews."""
     return component.entered_by_id == user.pk or user.has_perm(VIEW_REVIEWS)
 
 
-def sees_pages(user: "User") -> bool:
+def sees_pages(user: User) -> bool:
     """Whether the account is a person's. An API client is a program: of the pages it has its own account's alone."""
     return user.has_perm(EDIT_COMPONENTS) or user.has_perm(VIEW_REVIEWS)
 
 
 def grant_roles(sender: AppConfig, using: str, **kwargs: object) -> None:
     """Make each role's group hold exactly the permissions above; runs after every migrate."""
-    from django.apps import apps
-    from django.contrib.auth.management import create_permissions
-    from django.contrib.auth.models import Group, Permission
-
     for app_label in ("audit", "mlops", "components"):
         create_permissions(apps.get_app_config(app_label), verbosity=0, using=using)
     known = {
