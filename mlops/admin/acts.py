@@ -47,17 +47,20 @@ class ReasonForm(forms.Form):
 class Act:
     """Something to do to a version: who may, what the page says of it, and how it is done.
 
-    `do` returns what to tell the person; it raises ModelError where the version does not admit it. `shown` is asked
-    before a button is drawn, and once more before the page is.
+    `do` returns what to tell the person. `require_possible` raises ModelError where the version does not admit it: asked
+    before a button is drawn, and once more before the page is, and the act is done.
     """
 
     name: str
-    permission: str
-    title: str
     button: str
+    title: str
     form: type[forms.Form]
     do: Callable[[ModelVersion, forms.Form, AbstractBaseUser], str]
     require_possible: Callable[[ModelVersion], None]
+
+    @property
+    def permission(self) -> str:
+        return f"mlops.{self.name}_modelversion"
 
     def is_possible(self, version: ModelVersion) -> bool:
         try:
@@ -67,16 +70,21 @@ class Act:
         return True
 
 
-def _asks(work: Work, task: DjangoTask) -> Callable[[ModelVersion, forms.Form, AbstractBaseUser], str]:
+def _asking(work: Work, task: DjangoTask, button: str, title: str = "") -> Act:
+    """Work of minutes: who asked is kept, and a task does it."""
+
     def ask(version: ModelVersion, form: forms.Form, by: AbstractBaseUser) -> str:
         asking.ask_for(work, version, by=by)
         task.delay_on_commit(version.pk, by=by.pk)
         return ASKED
 
-    return ask
+    possible = partial(asking.require_possible, work)
+    return Act(work.value, button, title or f"{button} {{}}?", SureForm, ask, possible)
 
 
-def _puts(to: VersionState) -> Callable[[ModelVersion, forms.Form, AbstractBaseUser], str]:
+def _ending(name: str, to: VersionState, button: str) -> Act:
+    """Done at once, with a reason, and for good."""
+
     def put(version: ModelVersion, form: forms.Form, by: AbstractBaseUser) -> str:
         lifecycle.move(version, to, reason=form.cleaned_data["reason"], by=by)
         # The next look at the registry would have them ranked as well.
@@ -84,55 +92,15 @@ def _puts(to: VersionState) -> Callable[[ModelVersion, forms.Form, AbstractBaseU
             tasks.rank_versions.delay_on_commit(by=by.pk)
         return f"{version} is {to}."
 
-    return put
+    return Act(name, button, f"{button} {{}}?", ReasonForm, put, partial(lifecycle.require_step, to=to))
 
 
 ACTS: Final = (
-    Act(
-        name="fetch",
-        permission="mlops.fetch_modelversion",
-        title="Fetch {}?",
-        button="Fetch",
-        form=SureForm,
-        do=_asks(Work.FETCH, tasks.fetch_version),
-        require_possible=partial(asking.require_possible, Work.FETCH),
-    ),
-    Act(
-        name="verify",
-        permission="mlops.verify_modelversion",
-        title="Verify {}?",
-        button="Verify",
-        form=SureForm,
-        do=_asks(Work.VERIFY, tasks.verify_version),
-        require_possible=partial(asking.require_possible, Work.VERIFY),
-    ),
-    Act(
-        name="evaluate",
-        permission="mlops.evaluate_modelversion",
-        title="Evaluate {} and rank all versions?",
-        button="Evaluate and rank",
-        form=SureForm,
-        do=_asks(Work.EVALUATE, tasks.evaluate_version),
-        require_possible=partial(asking.require_possible, Work.EVALUATE),
-    ),
-    Act(
-        name="reject",
-        permission="mlops.reject_modelversion",
-        title="Reject {}?",
-        button="Reject",
-        form=ReasonForm,
-        do=_puts(VersionState.REJECTED),
-        require_possible=partial(lifecycle.require_step, to=VersionState.REJECTED),
-    ),
-    Act(
-        name="archive",
-        permission="mlops.archive_modelversion",
-        title="Archive {}?",
-        button="Archive",
-        form=ReasonForm,
-        do=_puts(VersionState.ARCHIVED),
-        require_possible=partial(lifecycle.require_step, to=VersionState.ARCHIVED),
-    ),
+    _asking(Work.FETCH, tasks.fetch_version, "Fetch"),
+    _asking(Work.VERIFY, tasks.verify_version, "Verify"),
+    _asking(Work.EVALUATE, tasks.evaluate_version, "Evaluate and rank", "Evaluate {} and rank all versions?"),
+    _ending("reject", VersionState.REJECTED, "Reject"),
+    _ending("archive", VersionState.ARCHIVED, "Archive"),
 )
 """The words of what will happen stand in templates/admin/mlops/modelversion/, a file for each name."""
 SYNC_PERMISSION: Final = "mlops.sync_registry"
