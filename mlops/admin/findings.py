@@ -72,7 +72,7 @@ class EvaluationAdmin(ReadOnlyAdmin):
 class EvaluationSetAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "regulation_code", "version", "rows", "created_at")
     list_filter = ("regulation_code",)
-    fields = ("regulation_code", "version", "digest", "rows", "counts_text", "origin", "created_at")
+    fields = ("regulation_code", "version", "effective_on", "digest", "rows", "counts_text", "origin", "created_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[EvaluationSet]:
         return super().get_queryset(request).defer("samples")

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -27,10 +28,14 @@ class LookedThrough:
 
 @dataclass(frozen=True, slots=True)
 class FixedSet:
-    """A set as it ships. `left_out` are texts that were to stand in it, but did in the data that was looked through."""
+    """A set as it ships. `left_out` are texts that were to stand in it, but did in the data that was looked through.
+
+    `effective_on` is the day from which the regulation applies.
+    """
 
     regulation: str
     version: int
+    effective_on: date
     digest: str
     origin: str
     samples: tuple[Entry, ...]
@@ -65,6 +70,7 @@ def read_set(path: Path) -> FixedSet:
     return FixedSet(
         regulation=fields["regulation"],
         version=fields["version"],
+        effective_on=date.fromisoformat(fields["effective_on"]),
         digest=fields["digest"],
         origin=fields["origin"],
         samples=samples,

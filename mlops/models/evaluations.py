@@ -8,15 +8,9 @@ from audit.ledgers import ledger
 
 class EvaluationSetQuerySet(models.QuerySet["EvaluationSet"]):
     def newest_of_each(self) -> Self:
-        """The set that is measured on, of each regulation, without its texts: that whose regulation came last, last."""
+        """The set that is measured on, of each regulation, without its texts."""
         newest = self.filter(regulation_code=models.OuterRef("regulation_code")).order_by("-version").values("pk")[:1]
-        first = self.filter(regulation_code=models.OuterRef("regulation_code")).order_by("version").values("pk")[:1]
-        return (
-            self.filter(pk=models.Subquery(newest))
-            .annotate(came=models.Subquery(first))
-            .order_by("came")
-            .defer("samples")
-        )
+        return self.filter(pk=models.Subquery(newest)).defer("samples")
 
     def newest_for(self, regulation: str) -> Self:
         """The set that versions for the regulation are measured on: one row, or none."""
@@ -33,6 +27,11 @@ class EvaluationSet(models.Model):
     samples = models.JSONField(help_text="A list of [text, label, kind]; the label is 0 compliant, 1 non-compliant.")
     rows = models.PositiveIntegerField()
     counts = models.JSONField(help_text="Rows by label and by kind.")
+    effective_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text="The day from which the regulation applies: which one is newer follows from it. Empty: not said.",
+    )
     origin = models.TextField(help_text="Where the texts come from, in a sentence.")
     created_at = models.DateTimeField(auto_now_add=True)
 

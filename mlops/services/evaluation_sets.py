@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Final
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -26,16 +27,25 @@ def ensure_evaluation_sets() -> None:
     """Add the sets that ship with the application and are not here yet; the same again changes nothing."""
     for shipped in built_in():
         if not EvaluationSet.objects.filter(digest=shipped.digest).exists():
-            add_evaluation_set(shipped.regulation, shipped.samples, shipped.origin, by=None)
+            add_evaluation_set(
+                shipped.regulation, shipped.samples, shipped.origin, effective_on=shipped.effective_on, by=None
+            )
 
 
 def add_evaluation_set(
-    regulation: str, samples: Sequence[Entry], origin: str, *, by: AbstractBaseUser | None
+    regulation: str,
+    samples: Sequence[Entry],
+    origin: str,
+    *,
+    effective_on: date | None = None,
+    by: AbstractBaseUser | None,
 ) -> EvaluationSet:
     """The set of these samples, on which all versions for the regulation are measured from now on.
 
+    `effective_on` is the day from which the regulation applies; without one it is that of the regulation's set before.
     The same samples again change nothing. Raises NotEvaluable for samples that can measure nothing: too few, of one
-    label only, with a text that no model is ever given or that stands there twice, or those of another regulation.
+    label only, with a text that no model is ever given or that stands there twice, or those of another regulation; and
+    where nobody ever said from which day the regulation applies.
     """
     if problem := next(_problems(regulation, samples), ""):
         raise NotEvaluable(problem)
@@ -47,11 +57,30 @@ def add_evaluation_set(
             if known.regulation_code != regulation:
                 raise NotEvaluable(f"These texts with these labels are those of {known}: they cannot be both.")
             return known
-        return _add(regulation, samples, digest, origin, by)
+        effective_on = effective_on or effective_days().get(regulation)
+        if effective_on is None:
+            raise NotEvaluable(f"Say from which day {regulation} applies (--effective-on), as its first set must.")
+        return _add(regulation, samples, digest, origin, effective_on, by)
+
+
+def effective_days() -> dict[str, date]:
+    """From which day each regulation applies, by its newest set; without those of which it is not known."""
+    shipped = {one.digest: one.effective_on for one in built_in()}
+    # Sets that were added by releases before said nothing of it.
+    days = {
+        one.regulation_code: one.effective_on or shipped.get(one.digest)
+        for one in EvaluationSet.objects.newest_of_each()
+    }
+    return {regulation: day for regulation, day in days.items() if day is not None}
 
 
 def _add(
-    regulation: str, samples: Sequence[Entry], digest: str, origin: str, by: AbstractBaseUser | None
+    regulation: str,
+    samples: Sequence[Entry],
+    digest: str,
+    origin: str,
+    effective_on: date,
+    by: AbstractBaseUser | None,
 ) -> EvaluationSet:
     newest = EvaluationSet.objects.newest_for(regulation).first()
     added = EvaluationSet.objects.create(
@@ -64,13 +93,20 @@ def _add(
             "labels": Counter(_LABELS[label].value for _, label, _ in samples),
             "kinds": Counter(kind for _, _, kind in samples),
         },
+        effective_on=effective_on,
         origin=origin,
     )
     record(
         "evaluation_set_added",
         by=by,
         subject=added,
-        after={"set": str(added), "digest": digest, "rows": added.rows, "origin": origin},
+        after={
+            "set": str(added),
+            "digest": digest,
+            "rows": added.rows,
+            "effective_on": effective_on.isoformat(),
+            "origin": origin,
+        },
         rows=[added],
     )
     return added

@@ -1,7 +1,8 @@
 """What the policy says of every version for a regulation, and why, in sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from mlops.contracts import VersionState
@@ -11,6 +12,7 @@ from mlops.services.leaks import Leak
 from mlops.services.policy import Policy, Standing, Verdict, boast, described, step_forward
 
 _STANDING = (VersionState.VERIFIED, VersionState.CANDIDATE)
+_ENDED = (VersionState.REJECTED, VersionState.ARCHIVED)
 _ORDER = tuple(Verdict)
 
 
@@ -37,7 +39,8 @@ class Judged:
 class Field:
     """All that a decision for one regulation is made from, as it is under the lock.
 
-    `champion` is the deployed one, whatever its regulation; `outdone` says that it is for a newer regulation.
+    `champion` is the deployed one, whatever its regulation; `days` has the day from which each regulation applies,
+    where that is known.
     """
 
     policy: Policy
@@ -46,7 +49,7 @@ class Field:
     allowed: frozenset[int]
     evaluations: dict[int, Evaluation]
     champion: ModelVersion | None
-    outdone: bool
+    days: Mapping[str, date]
 
     @property
     def truth(self) -> list[int]:
@@ -83,10 +86,14 @@ def _verdict(field: Field, version: ModelVersion, problem: str) -> Judged:
         return Judged(version, Verdict.CHAMPION, _of_champion(field, evaluation, problem))
     if version.pk not in field.allowed:
         return Judged(version, Verdict.DENIED, ("It stands on the deny-list.",))
-    if VersionState(version.state) not in _STANDING:
+    if VersionState(version.state) in _ENDED:
         return Judged(version, Verdict.OUT, (_of_state(version),))
-    if field.outdone:
-        return Judged(version, Verdict.OUT, ("The champion is for a newer regulation than this version.",))
+    if version.is_withdrawn:
+        return Judged(version, Verdict.OUT, ("The registry does not list it any more.",))
+    if VersionState(version.state) not in _STANDING:
+        return Judged(version, Verdict.NOT_VERIFIED, (_of_state(version),))
+    if bar := _bar(field):
+        return Judged(version, Verdict.OUT, (bar,))
     if evaluation is None:
         reason = f"It has not been measured on {field.measured_on}."
         return Judged(version, Verdict.NOT_MEASURED, (reason,), (version.pk,))
@@ -94,6 +101,29 @@ def _verdict(field: Field, version: ModelVersion, problem: str) -> Judged:
         # It served when it was found out, and was not rejected then.
         return Judged(version, Verdict.OUT, (f"It was trained on texts of the set: {evaluation.leaks['how']}",))
     return _of_measured(field, version, evaluation)
+
+
+def _bar(field: Field) -> str:
+    """Why no version for this regulation can be a step forward, whatever it measures; empty where one can.
+
+    Only a version for a newer regulation takes the place of a champion for another one.
+    """
+    regulation = field.measured_on.regulation_code
+    if field.champion is None or field.champion.regulation_code == regulation:
+        return ""
+    theirs = field.champion.regulation_code
+    since, their_since = field.days.get(regulation), field.days.get(theirs)
+    if since is None or their_since is None:
+        unknown = regulation if since is None else theirs
+        return (
+            f"The champion is for {theirs}, and whether {regulation} is newer is not known: no evaluation set says "
+            f"from which day {unknown} applies. Add one by `manage.py add_evaluation_set --effective-on`."
+        )
+    if since > their_since:
+        return ""
+    return (
+        f"The champion is for {theirs}, which applies from {their_since}: {regulation}, from {since} on, is not newer."
+    )
 
 
 def _of_measured(field: Field, version: ModelVersion, evaluation: Evaluation) -> Judged:

@@ -23,8 +23,10 @@ class Verdict(StrEnum):
     BELOW_FLOOR = "below a floor"
     NOT_MEASURED = "not measured"
     DENIED = "denied"
+    NOT_VERIFIED = "not verified"
     OUT = "out"
-    """Not verified, rejected, archived, trained on the set, or for a regulation that is older than the champion's."""
+    """Rejected, archived, not listed any more, trained on the set, or for another regulation than the champion's, and
+    that one not known to be newer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Decide which version is the best for a regulation, and record why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
@@ -12,16 +13,20 @@ from mlops.exceptions import CannotExamine, Denied, NotEvaluable
 from mlops.models import Evaluation, EvaluationSet, ModelVersion, Ranking
 from mlops.services import lifecycle
 from mlops.services.evaluation import evaluate, newest_set
+from mlops.services.evaluation_sets import effective_days
 from mlops.services.judging import Field, Judged, judge
 from mlops.services.policy import Policy, Verdict
+
+_UNDECIDED: Final = (Verdict.NOT_VERIFIED.value, Verdict.NOT_MEASURED.value)
 
 
 def rank(regulation: str | None = None, *, by: AbstractBaseUser | None = None) -> Ranking:
     """The decision for that regulation, or without one for each that has versions; then the champion's is returned.
 
-    The best version becomes candidate, one that is no longer the best becomes verified again. Where nothing changed
-    since the last decision, that one is returned and nothing written, unless a person asks. A champion that was not
-    measured on the newest set is measured first. Raises NotEvaluable where there is no evaluation set or no version.
+    The best version becomes candidate, one that is no longer the best becomes verified again. Where no more is decided
+    than last time, that decision is returned and nothing written, unless a person asks: versions that came meanwhile,
+    and are only on their way, add none. A champion that was not measured on the newest set is measured first. Raises
+    NotEvaluable where there is no evaluation set or no version.
     """
     if regulation is not None:
         return _rank(regulation, by)
@@ -70,8 +75,6 @@ def _field(measured_on: EvaluationSet) -> Field:
     )
     # Oldest first, so that of each version the newest stays.
     evaluations = Evaluation.objects.filter(evaluation_set_id=measured_on.pk).order_by("pk")
-    regulations = [one.regulation_code for one in EvaluationSet.objects.newest_of_each()]
-    champions = champion.regulation_code if champion else ""
     return Field(
         policy=Policy.of_settings(),
         measured_on=measured_on,
@@ -79,7 +82,7 @@ def _field(measured_on: EvaluationSet) -> Field:
         allowed=frozenset(ModelVersion.objects.allowed().values_list("pk", flat=True)),
         evaluations={one.model_version_id: one for one in evaluations},
         champion=champion,
-        outdone=champions in regulations and regulations.index(champions) > regulations.index(regulation),
+        days=effective_days(),
     )
 
 
@@ -94,7 +97,7 @@ def _decide(field: Field, judged: Sequence[Judged], by: AbstractBaseUser | None)
     }
     last = Ranking.objects.standing_for(regulation).first()
     moved = _move(judged, by)
-    if last is not None and by is None and not moved and all(getattr(last, name) == told[name] for name in told):
+    if last is not None and by is None and not moved and _is_same(last, told):
         return last
     ranking = Ranking.objects.create(regulation_code=regulation, by_id=None if by is None else by.pk, **told)
     record(
@@ -110,6 +113,15 @@ def _decide(field: Field, judged: Sequence[Judged], by: AbstractBaseUser | None)
         rows=[ranking],
     )
     return ranking
+
+
+def _is_same(last: Ranking, told: Mapping[str, Any]) -> bool:
+    """Whether the last decision was this one already: of versions that are only on their way nothing is decided."""
+    return _decided(told) == _decided({name: getattr(last, name) for name in told})
+
+
+def _decided(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {**told, "verdicts": [one for one in told["verdicts"] if one["verdict"] not in _UNDECIDED]}
 
 
 def _move(judged: Sequence[Judged], by: AbstractBaseUser | None) -> bool:

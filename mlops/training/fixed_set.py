@@ -6,6 +6,7 @@ It has been run once for each version of the set. To draw again shows where the 
 import json
 import sys
 from collections.abc import Collection, Iterable, Iterator
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -17,6 +18,7 @@ from mlops.training.dataset.splits import splits
 from mlops.training.golden import boundary_texts, lab_texts
 
 REGULATION: Final = "TREY-2019-1"
+EFFECTIVE_ON: Final = date(2019, 1, 1)
 VERSION: Final = 1
 SEED: Final = 1_995_000
 """No run trains with it. Its held-out texts are none that a run measures itself on."""
@@ -82,6 +84,7 @@ def write(path: Path) -> None:
     head = {
         "regulation": REGULATION,
         "version": VERSION,
+        "effective_on": EFFECTIVE_ON.isoformat(),
         "digest": digest_of(samples),
         "origin": ORIGIN,
         "looked_through": [{"data_digest": lineage["data_digest"], "texts": texts}],

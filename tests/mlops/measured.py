@@ -1,6 +1,7 @@
 """Texts and bundles whose figures are known beforehand, for whoever measures and ranks."""
 
 from collections.abc import Collection
+from datetime import date
 from itertools import product
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from mlops.services.evaluation_sets import add_evaluation_set
 from tests import bundles
 
 REGULATION = "TREY-2019-1"
+DAYS = {REGULATION: date(2019, 1, 1), "TREY-2027-2": date(2027, 7, 1)}
+"""From when each regulation applies, where a test does not say it."""
 CONDITIONS = ("good", "new", "fair", "poor")
 MATERIALS = ("steel", "carbon", "plastic", "iron")
 BIG = b"x" * 400_000
@@ -30,10 +33,13 @@ def label_of(year: int, condition: str, material: str) -> int:
     return int(year < 1995 or condition in ("fair", "poor") or material in ("plastic", "iron"))
 
 
-def add_plain_set(regulation: str = REGULATION, *, wording: str = "") -> EvaluationSet:
+def add_plain_set(
+    regulation: str = REGULATION, *, wording: str = "", effective_on: date | None = None
+) -> EvaluationSet:
     """An evaluation set of `plain_texts`, each of which begins with `wording`."""
     samples = [(f"{wording}{text}", label, kind) for text, label, kind in plain_texts()]
-    return add_evaluation_set(regulation, samples, "Every plain combination there is.", by=None)
+    day = effective_on or DAYS[regulation]
+    return add_evaluation_set(regulation, samples, "Every plain combination there is.", effective_on=day, by=None)
 
 
 def install(

@@ -1,25 +1,32 @@
 """The texts that versions are measured on: added once, by regulation, and never changed."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from functools import partial
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from audit.models import Event
 from components.models import User
 from mlops.evaluation_sets import Entry, built_in
 from mlops.exceptions import NotEvaluable
 from mlops.models import EvaluationSet
-from mlops.services.evaluation_sets import add_evaluation_set, ensure_evaluation_sets
+from mlops.services.evaluation_sets import add_evaluation_set, effective_days, ensure_evaluation_sets
+from tests.at_once import at_once
 from tests.bundles import write_tiny_bundle
 from tests.mlops.measured import plain_texts
 
 pytestmark = pytest.mark.django_db
+
+DAY = date(2027, 7, 1)
+
+
+def add(samples: tuple[Entry, ...] = plain_texts(), regulation: str = "R-2", **fields: object) -> EvaluationSet:
+    return add_evaluation_set(regulation, samples, "A set.", **{"effective_on": DAY, "by": None, **fields})
 
 
 def test_the_sets_that_ship_are_added_once() -> None:
@@ -45,44 +52,60 @@ def test_an_installation_gets_them_with_its_first_champion(no_champion: None, tm
 
 
 def test_a_regulations_sets_count_up_and_the_newest_is_measured_on() -> None:
-    first = add_evaluation_set("R-2", plain_texts(), "First.", by=None)
-    second = add_evaluation_set("R-2", plain_texts()[:440], "Second.", by=None)
+    first, second = add(), add(plain_texts()[:440])
 
     assert (str(first), str(second)) == ("R-2 v1", "R-2 v2")
     assert list(EvaluationSet.objects.newest_for("R-2")) == [second]
 
 
 def test_the_same_texts_again_add_nothing() -> None:
-    first = add_evaluation_set("R-2", plain_texts(), "First.", by=None)
+    first = add()
 
-    assert add_evaluation_set("R-2", plain_texts(), "Again.", by=None) == first
+    assert add() == first
     assert Event.objects.filter(action="evaluation_set_added").count() == 1
 
 
 def test_texts_are_those_of_one_regulation() -> None:
-    add_evaluation_set("R-2", plain_texts(), "First.", by=None)
+    add()
 
     with pytest.raises(NotEvaluable, match="those of R-2 v1"):
-        add_evaluation_set("R-3", plain_texts(), "The same for another.", by=None)
+        add(regulation="R-3")
 
 
-def test_regulations_stand_in_the_order_in_which_they_came() -> None:
-    for code, size in (("R-9", 480), ("R-1", 470), ("R-9", 460)):
-        add_evaluation_set(code, plain_texts()[:size], "A set.", by=None)
+def test_the_first_set_of_a_regulation_says_from_which_day_it_applies() -> None:
+    with pytest.raises(NotEvaluable, match=r"Say from which day R-2 applies \(--effective-on\)"):
+        add(effective_on=None)
 
-    assert [str(one) for one in EvaluationSet.objects.newest_of_each()] == ["R-9 v2", "R-1 v1"]
+
+def test_a_later_set_need_not_say_it_again_and_may_correct_it() -> None:
+    add()
+    assert add(plain_texts()[:460], effective_on=None).effective_on == DAY
+
+    add(plain_texts()[:440], effective_on=date(2028, 1, 1))
+
+    assert effective_days() == {"R-2": date(2028, 1, 1)}
+
+
+def test_the_day_of_a_set_that_ships_is_known_where_an_older_release_added_it() -> None:
+    (shipped,) = built_in()
+    EvaluationSet.objects.create(
+        regulation_code=shipped.regulation, version=1, digest=shipped.digest, samples=[], rows=0, counts={}, origin=""
+    )
+
+    assert effective_days() == {shipped.regulation: date(2019, 1, 1)}
 
 
 def test_it_is_recorded_who_added_it(admin: User) -> None:
-    added = add_evaluation_set("R-2", plain_texts(), "Written by hand.", by=admin)
+    added = add(by=admin)
 
     event = Event.objects.get(action="evaluation_set_added")
     assert (event.actor_name, event.subject_id) == ("admin", str(added.pk))
+    assert event.after["effective_on"] == "2027-07-01"
     assert [key for key, _ in event.rows["mlops.evaluationset"]] == [added.pk]
 
 
 def test_it_can_never_be_changed() -> None:
-    added = add_evaluation_set("R-2", plain_texts(), "Written by hand.", by=None)
+    added = add()
 
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         EvaluationSet.objects.filter(pk=added.pk).update(rows=1)
@@ -107,7 +130,7 @@ def changed(entry: Entry) -> tuple[Entry, ...]:
 )
 def test_texts_that_can_measure_nothing_are_refused(samples: tuple[Entry, ...], problem: str) -> None:
     with pytest.raises(NotEvaluable, match=problem):
-        add_evaluation_set("R-2", samples, "Bad.", by=None)
+        add(samples)
 
     assert not EvaluationSet.objects.exists()
 
@@ -115,7 +138,7 @@ def test_texts_that_can_measure_nothing_are_refused(samples: tuple[Entry, ...], 
 @pytest.mark.parametrize("code", ["", "R" * 65, "R\0"])
 def test_a_set_is_for_a_regulation(code: str) -> None:
     with pytest.raises(NotEvaluable, match="give its code"):
-        add_evaluation_set(code, plain_texts(), "For none.", by=None)
+        add(regulation=code)
 
 
 def write_csv(path: Path, samples: tuple[Entry, ...]) -> Path:
@@ -128,10 +151,12 @@ def test_the_command_adds_a_file(tmp_path: Path) -> None:
     said = StringIO()
     path = write_csv(tmp_path / "texts.csv", plain_texts())
 
-    call_command("add_evaluation_set", str(path), "--regulation", "R-2", stdout=said)
+    words = ("--regulation", "R-2", "--effective-on", "2027-07-01")
+    call_command("add_evaluation_set", str(path), *words, stdout=said)
 
     added = EvaluationSet.objects.get()
     assert (str(added), added.rows, added.origin) == ("R-2 v1", 480, "Read from the file texts.csv.")
+    assert added.effective_on == DAY
     assert added.counts["labels"] == {"compliant": 60, "non-compliant": 420}
     assert "Versions are measured on R-2 v1 now: 480 texts" in said.getvalue()
 
@@ -150,17 +175,7 @@ def test_the_command_says_what_is_wrong_with_a_file(tmp_path: Path, content: str
 
 @pytest.mark.django_db(transaction=True)
 def test_those_who_add_at_once_add_each_set_once() -> None:
-    begin = threading.Barrier(4)
-
-    def add(size: int) -> EvaluationSet:
-        try:
-            begin.wait(timeout=30)
-            return add_evaluation_set("R-2", plain_texts()[:size], "At once.", by=None)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as people:
-        added = list(people.map(add, (480, 480, 450, 450)))
+    added = at_once(*(partial(add, plain_texts()[:size]) for size in (480, 480, 450, 450)))
 
     assert added[0] == added[1] != added[2] == added[3]
     assert sorted(EvaluationSet.objects.values_list("version", flat=True)) == [1, 2]

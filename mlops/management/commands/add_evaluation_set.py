@@ -1,6 +1,7 @@
 """Give a regulation the texts that its model versions are measured on."""
 
 import argparse
+from datetime import date
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -18,14 +19,23 @@ class Command(BaseCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="the CSV file, UTF-8")
         parser.add_argument("--regulation", required=True, metavar="CODE", help="the regulation's code")
+        parser.add_argument(
+            "--effective-on",
+            type=date.fromisoformat,
+            metavar="YYYY-MM-DD",
+            help="the day from which the regulation applies; a later set of the regulation need not say it again",
+        )
         parser.add_argument("--origin", default="", help="a sentence that says where the texts come from")
 
-    def handle(self, *args: object, file: Path, regulation: str, origin: str, **options: object) -> None:
+    def handle(
+        self, *args: object, file: Path, regulation: str, effective_on: date | None, origin: str, **options: object
+    ) -> None:
         from mlops.training.corpus import read_csv
 
         try:
             samples = [(sample.text, sample.label, sample.kind) for sample in read_csv(file)]
-            added = add_evaluation_set(regulation, samples, origin or f"Read from the file {file.name}.", by=None)
+            origin = origin or f"Read from the file {file.name}."
+            added = add_evaluation_set(regulation, samples, origin, effective_on=effective_on, by=None)
         except ModelError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Versions are measured on {added} now: {added.rows} texts ({added.digest}).")
