@@ -47,8 +47,8 @@ class ReasonForm(forms.Form):
 class Act:
     """Something to do to a version: who may, what the page says of it, and how it is done.
 
-    `do` returns what to tell the person. `require_possible` raises ModelError where the version does not admit it: asked
-    before a button is drawn, and once more before the page is, and the act is done.
+    `do` returns what to tell the person. `require_possible` raises ModelError where the version does not admit it: it
+    is asked before a button is drawn, and once more before the page is and the act is done.
     """
 
     name: str

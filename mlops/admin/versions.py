@@ -17,7 +17,7 @@ from audit.admin import ReadOnlyAdmin
 from mlops.admin.acts import ACTS, SYNC_PERMISSION, act_page, sync_page
 from mlops.admin.figures import short, size
 from mlops.admin.page import page_of
-from mlops.models import ModelVersion, Ranking
+from mlops.models import Dataset, ModelVersion, Ranking
 from mlops.services.syncing import standing
 
 NOT_MEASURED = format_html('<span class="quiet">{}</span>', "not measured")
@@ -48,6 +48,7 @@ class ModelVersionAdmin(ReadOnlyAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         shown = {
             "standing": standing(),
+            "datasets": Dataset.objects.count(),
             "rankings": Ranking.objects.standing().select_related("candidate", "champion"),
             "title": "Model versions",
             "may_sync": request.user.has_perm(SYNC_PERMISSION),

@@ -73,7 +73,8 @@ def test_the_list_says_what_the_registry_cannot_read_and_when_it_was_looked_at(d
     page = text_of(desk, LIST)
 
     assert "It listed 1 version (local)" in page
-    assert "1 of its entries cannot be read as versions" in page
+    assert '<a href="/admin/mlops/dataset/">0 data sets</a> known here.' in page
+    assert "1 of its entries cannot be read as versions or data sets" in page
     assert "Number 4 is none of ours &lt;script&gt;." in page
     assert "cannot be read</strong> since" not in page
 
@@ -82,7 +83,7 @@ def test_an_outage_is_shown_on_the_list_and_on_every_page_until_it_ends(desk: Cl
     shelf.failure = RegistryUnavailable("The workspace does not answer.")
     sync()
     assert "The registry (local) cannot be read</strong> since" in text_of(desk, LIST)
-    assert "The registry of model versions cannot be read" in text_of(desk, "/admin/")
+    assert "The registry of model versions and data sets cannot be read" in text_of(desk, "/admin/")
 
     shelf.failure = None
     sync()
