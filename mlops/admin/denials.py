@@ -7,8 +7,9 @@ from django.http import HttpRequest
 
 from audit.admin import SearchableAdmin
 from mlops.models import Denial
+from mlops.runtime.manifest import DIGEST, NAME, VERSION
 
-_PATTERN = re.compile(r"sha256:[0-9a-f]{64}|(?!sha256:)[a-z0-9][a-z0-9._-]{0,63}:[0-9A-Za-z][0-9A-Za-z._-]{0,31}")
+_PATTERN = re.compile(f"{DIGEST.pattern}|(?!sha256:){NAME.pattern}:{VERSION.pattern}")
 
 
 class DenialForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none at run time

@@ -7,7 +7,6 @@ import errno
 import hashlib
 import json
 import os
-import re
 import shutil
 import stat
 import tempfile
@@ -20,6 +19,7 @@ from typing import BinaryIO
 from mlops.exceptions import ArtifactCorrupt
 from mlops.runtime.durable import flush_directory, flush_file
 from mlops.runtime.manifest import (
+    DIGEST,
     FORMAT,
     PAYLOAD,
     Calibration,
@@ -55,7 +55,6 @@ _DOCUMENTS = ("golden.json", "reference.json", "card.md")
 """What is small, and read here."""
 
 _OF_THE_MACHINE = {errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
-_DIGEST_LINE = re.compile(rb"(sha256:[0-9a-f]{64})\n")
 _REFERENCE_FIELDS = ("rows", "score", "tokens", "characters", "unknown_token_rate", "label_share", "terms")
 
 
@@ -243,10 +242,10 @@ def _require_unchanged(name: str, size: int, found: int) -> None:
 
 
 def _verified_digest(directory: int, manifest: bytes, expected: str | None) -> str:
-    line = _DIGEST_LINE.fullmatch(_read_file(directory, "DIGEST"))
-    if line is None:
+    line = _read_file(directory, "DIGEST").decode("ascii", "replace")
+    digest = line.removesuffix("\n")
+    if digest == line or not DIGEST.fullmatch(digest):
         raise corrupt("DIGEST", 'is not one line of "sha256:" and 64 hexadecimal digits')
-    digest = line[1].decode()
     if digest != _digest_of(manifest):
         raise corrupt("manifest.json", "is not what DIGEST says: one of the two was changed")
     if expected is not None and digest != expected:

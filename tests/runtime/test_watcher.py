@@ -3,27 +3,24 @@
 import logging
 import shutil
 import threading
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from mlops.contracts import Cause, ServingStatus
 from mlops.runtime import bundle as bundles
-from mlops.runtime.bundle import read
-from mlops.runtime.manager import Aspired, Manager
+from mlops.runtime.manager import Aspired
 from mlops.runtime.watcher import (
     FIRST_PAUSE,
     LONGEST_PAUSE,
     NO_CHAMPION,
     Action,
     Failure,
-    Watcher,
     decide,
     failed_again,
 )
-from tests.bundles import tiny_model, write_tiny_bundle
+from tests.bundles import tiny_model
+from tests.runtime.staged import Stage
 
 IDLE = ServingStatus(False, "", "", "Nothing loaded yet.", Cause.NOT_STARTED)
 CLEARED = ServingStatus(False, "", "", NO_CHAMPION, Cause.NO_CHAMPION)
@@ -71,44 +68,6 @@ def test_another_digest_begins_with_the_first_pause() -> None:
     assert failed_again(Failure("a", 7, 2000), "b", now=1000) == Failure("b", 1, 1000 + FIRST_PAUSE)
 
 
-class Stage:
-    """A manager under a watcher, with what is aspired and what time it is in the hands of the test."""
-
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
-        self.manager = Manager()
-        self.wanted: Aspired | None = None
-        self.outage: Exception | None = None
-        self.now = 0.0
-        self.pulls = 0
-        self.watcher = Watcher(self.manager, self._pull, interval=0.01, clock=lambda: self.now)
-
-    def _pull(self) -> Aspired | None:
-        self.pulls += 1
-        if self.outage is not None:
-            raise self.outage
-        return self.wanted
-
-    def make(self, version: str, **parts: object) -> Aspired:
-        bundle = read(write_tiny_bundle(self.directory / version, version=version, **parts))
-        return Aspired(bundle.model_version, bundle.digest, bundle.path)
-
-    def want(self, version: str, **parts: object) -> None:
-        self.wanted = self.make(version, **parts)
-        self.watcher.reconcile()
-
-    @property
-    def serves(self) -> str:
-        return self.manager.status().model_version
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    stage = Stage(tmp_path)
-    yield stage
-    assert stage.watcher.stop(timeout=10)
-
-
 @pytest.fixture
 def slow(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Seconds of the stage's clock that every load takes, once there is a number in the list."""
@@ -125,17 +84,6 @@ def slow(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 def errors(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
-
-
-def watchers() -> list[threading.Thread]:
-    return [thread for thread in threading.enumerate() if thread.name == "model-watcher"]
-
-
-def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not true():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.005)
 
 
 def test_what_is_aspired_is_served(stage: Stage) -> None:
@@ -306,42 +254,3 @@ def test_a_version_that_failed_and_was_withdrawn_is_tried_at_once_when_it_is_dep
     stage.wanted = again
     stage.watcher.reconcile()
     assert stage.serves == "tiny:1"
-
-
-def test_the_thread_follows_and_outlives_an_outage(stage: Stage) -> None:
-    stage.outage = ConnectionError("the database is away")
-    stage.watcher.start()
-    until(lambda: stage.pulls > 3)
-    stage.wanted, stage.outage = stage.make("1"), None
-    until(lambda: stage.serves == "tiny:1")
-    stage.wanted = stage.make("2")
-    until(lambda: stage.serves == "tiny:2")
-
-
-def test_a_watcher_between_two_looks_stops_at_once(stage: Stage) -> None:
-    watcher = Watcher(stage.manager, stage._pull, interval=3600)
-    watcher.start()
-    assert watcher.stop(timeout=10)
-    assert watchers() == []
-
-
-def test_a_stopped_watcher_looks_no_more_and_may_be_started_again(stage: Stage) -> None:
-    stage.watcher.start()
-    until(lambda: stage.pulls > 0)
-    assert stage.watcher.stop(timeout=10)
-    pulls = stage.pulls
-    stage.wanted = stage.make("1")
-    assert watchers() == []
-    assert stage.pulls == pulls
-    stage.watcher.start()
-    until(lambda: stage.serves == "tiny:1")
-
-
-def test_a_watcher_that_was_started_twice_is_one_thread(stage: Stage) -> None:
-    stage.watcher.start()
-    stage.watcher.start()
-    assert len(watchers()) == 1
-
-
-def test_stopping_a_watcher_that_never_started_is_nothing(stage: Stage) -> None:
-    assert stage.watcher.stop()
