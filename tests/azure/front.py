@@ -44,7 +44,7 @@ class Answer:
 
 Site = Callable[[Request], Answer]
 
-PLANTED: Mapping[int | str, Answer] = {
+PLANTED: Mapping[str, Answer] = {
     "odd": Answer(200, b'"odd"'),
     "html": Answer(200, b"<html>Sign in</html>", (("Content-Type", "text/html"),)),
 }
@@ -55,7 +55,8 @@ class Fault:
     """What happens to requests that `pattern` is found in (of `str(request)`), `times` of them.
 
     `how` is a status to answer with; "lost": it is done but the answer never comes; "cut": half of the answer's body
-    comes; "slow": no answer for `seconds`; "odd": a 200 whose body is the JSON text "odd"; "html": a 200 with a page.
+    comes; "slow": no answer for `seconds`; "odd": a 200 whose body is the JSON text "odd"; "html": a 200 with a page;
+    "echo": a 403 whose page quotes all that was asked, as that of a proxy may.
     """
 
     pattern: str
@@ -149,7 +150,7 @@ class _Handler(BaseHTTPRequestHandler):
         fault = front.fault_of(request)
         if fault and fault.how == "slow":
             time.sleep(fault.seconds)
-        answer = (fault and PLANTED.get(fault.how)) or (fault and _status(fault)) or front.answer(request)
+        answer = (fault and _planted(fault, request)) or front.answer(request)
         if not (fault and fault.how == "lost"):
             self._send(answer, of=0.5 if fault and fault.how == "cut" else 1.0)
         if fault and fault.how in ("lost", "cut"):
@@ -172,8 +173,12 @@ class _Handler(BaseHTTPRequestHandler):
         """Calls are kept, not printed."""
 
 
-def _status(fault: Fault) -> Answer | None:
-    if not isinstance(fault.how, int):
-        return None
+def _planted(fault: Fault, request: Request) -> Answer | None:
+    if fault.how == "echo":
+        headers = "\n".join(f"{name}: {value}" for name, value in request.headers.items())
+        page = f"Denied: {request}\n{headers}\n{request.body.decode(errors='replace')}"
+        return Answer(403, page.encode(), (("Content-Type", "text/plain"),))
+    if isinstance(fault.how, str):
+        return PLANTED.get(fault.how)
     body = b'{"error": {"code": "Planted", "message": "a fault"}}'
     return Answer(fault.how, body, (("Content-Type", "application/json"), *fault.headers))

@@ -1,6 +1,5 @@
 """What the libraries of Azure raise, as an error of a registry with a sentence that says what to do."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -14,6 +13,7 @@ from azure.core.exceptions import (
 )
 
 from mlops.exceptions import RegistryDenied, RegistryError, RegistryUnavailable
+from mlops.registries.redaction import without_secrets
 
 DENIED: Final = {401, 403}
 PASSING: Final = {408, 429}
@@ -21,19 +21,21 @@ NOT_FOUND: Final = 404
 # What a client library trips over when a body is not of the shape it expects; 200 or not.
 ODD: Final = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 
-_SECRET = re.compile(r"(?i)\b(sig|key|secret|token|assertion|password)=[^&\s'\"]+")
 _LONGEST = 300
 
 
 @contextmanager
 def answering(asked: str, *, missing: type[RegistryError] = RegistryError) -> Iterator[None]:
-    """Raises what Azure's libraries raise as RegistryError; `asked` completes the sentence "Azure … to"."""
+    """Raises what Azure's libraries raise as RegistryError; `asked` completes the sentence "Azure … to".
+
+    None of them shows what it comes from: that may quote an address with a signature in it, or the answer of something
+    between here and Azure that quotes the whole request.
+    """
     try:
         yield
     except HttpResponseError as error:
-        raise _of_status(asked, error, missing) from error
+        raise _of_status(asked, error, missing) from None
     except (ServiceRequestError, ServiceResponseError) as error:
-        # Not from it: it holds the address, which may have a shared access signature in it.
         raise RegistryUnavailable(
             f"Azure did not answer when asked to {asked} ({plain(error)}): see that this machine reaches it; it is "
             "tried again."
@@ -41,16 +43,16 @@ def answering(asked: str, *, missing: type[RegistryError] = RegistryError) -> It
     except FileNotFoundError as error:  # of azure-identity: the token file of a workload identity
         raise RegistryDenied(
             f"There is no credential to {asked} with: {error.filename} is not there; see AZURE_CREDENTIAL."
-        ) from error
+        ) from None
     except AzureError as error:
-        raise RegistryError(f"Azure's client library could not {asked}: {plain(error)}") from error
+        raise RegistryError(f"Azure's client library could not {asked}: {plain(error)}") from None
     except ODD as error:
-        raise _odd(asked, f"{type(error).__name__}: {plain(error)}") from error
+        raise _odd(asked, f"{type(error).__name__}: {plain(error)}") from None
 
 
 def plain(error: BaseException) -> str:
     """The beginning of what the error says, on one line and without secrets."""
-    said = " ".join(_SECRET.sub(r"\1=…", str(error)).split()) or type(error).__name__
+    said = " ".join(without_secrets(str(error)).split()) or type(error).__name__
     return said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
 
 

@@ -117,8 +117,8 @@ class Blobs:
                     offset=start, length=length, etag=blob.etag, match_condition=MatchConditions.IfNotModified
                 ).readall()
             )
-        except ResourceModifiedError as error:
-            raise RegistryUnavailable(f"{blob.name} was changed while it was read: it is read anew.") from error
+        except ResourceModifiedError:
+            raise RegistryUnavailable(f"{blob.name} was changed while it was read: it is read anew.") from None
 
     def _put(self, blob: BlobClient, file: Path, sha256: str) -> None:
         if file.stat().st_size <= BLOCK:

@@ -198,11 +198,11 @@ class _Retries(RetryPolicy[Any, Any]):
 def _taken(what: str) -> Iterator[None]:
     try:
         yield
-    except AssetPathException as error:
-        raise AlreadyRegistered(f"{what} stands for something else in the workspace.") from error
+    except AssetPathException:
+        raise AlreadyRegistered(f"{what} stands for something else in the workspace.") from None
     except HttpResponseError as error:
         if error.status_code == 409 or _TAKEN in str(error):
-            raise AlreadyRegistered(f"{what} stands for something else in the workspace.") from error
+            raise AlreadyRegistered(f"{what} stands for something else in the workspace.") from None
         raise
 
 
@@ -219,9 +219,13 @@ def _asset(found: Model | Data) -> Asset:
 
 
 def _leave_logging_alone() -> None:
-    """The client gives its loggers levels and handlers of their own, and logs each request and each call."""
+    """The client gives its loggers levels and handlers of their own, and logs each request and each call.
+
+    What is below it logs addresses with their signatures, where all that is said is to be logged.
+    """
     client = logging.getLogger("azure.ai.ml")
     client.handlers.clear()
     client.propagate = True
-    for name in ("azure", "azure.ai.ml", "azure.ai.ml._telemetry"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name in ("azure", "azure.ai.ml", "azure.ai.ml._telemetry", "msal", "urllib3"):
+        if logging.getLogger(name).level != logging.WARNING:
+            logging.getLogger(name).setLevel(logging.WARNING)

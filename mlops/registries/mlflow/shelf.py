@@ -1,7 +1,6 @@
 """One registered model of MLflow, used as a shelf of files, each entry with a record of what it is."""
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from urllib.parse import quote
 from mlops.exceptions import RegistryDenied, RegistryError, RegistryUnavailable, VersionNotFound
 from mlops.registries.base import RemoteFile
 from mlops.registries.claims import OURS
+from mlops.registries.redaction import without_secrets
 
 CLAIMS: Final = f"{OURS}claims"
 """The tag with everything that is known of a version, or of a data set, as JSON."""
@@ -28,7 +28,6 @@ OK, NOT_FOUND, SERVER_ERROR = 200, 404, 500
 DENIED: Final = {401, 403}
 PASSING: Final = {408, 429}
 
-_SECRET = re.compile(r"//[^/@\s]*@")
 NO_SERVER: Final = "see that MLFLOW_TRACKING_URI is the address of an MLflow server"
 
 
@@ -182,7 +181,7 @@ def _pieces(answer: Any, path: str) -> Iterator[bytes]:
     except (RequestException, OSError) as error:
         raise RegistryUnavailable(
             f"MLflow broke off while it sent {path} ({type(error).__name__}): ask again."
-        ) from error
+        ) from None
 
 
 @contextmanager
@@ -194,16 +193,16 @@ def _answering(what: str, *, not_there: str = NO_SERVER) -> Iterator[None]:
     try:
         yield
     except MlflowException as error:
-        raise _refusal(what, error.get_http_status_code(), str(error), not_there) from error
+        raise _refusal(what, error.get_http_status_code(), str(error), not_there) from None
     except (RequestException, OSError) as error:
         answer = getattr(error, "response", None)
         status = SERVER_ERROR if answer is None else answer.status_code
-        raise _refusal(what, status, f"{type(error).__name__}: {error}", not_there) from error
+        raise _refusal(what, status, f"{type(error).__name__}: {error}", not_there) from None
 
 
 def _refusal(what: str, status: int, reason: str, not_there: str) -> RegistryError:
-    # MLflow's client quotes addresses, which may hold a password.
-    reason = _SECRET.sub("//", " ".join(reason.split()))[:400]
+    # MLflow's client quotes addresses and answers.
+    reason = " ".join(without_secrets(reason).split())[:400]
     if status in DENIED:
         return RegistryDenied(
             f"MLflow may not be asked to {what} ({reason}): give this account the right to it, by "
