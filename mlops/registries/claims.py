@@ -1,18 +1,20 @@
 """What a registry is told of a bundle and of a data set, in the same words whatever the registry."""
 
 import hashlib
+import json
 import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
 from mlops.exceptions import ArtifactCorrupt, RegistryError
 from mlops.registries.base import DatasetDescription, RegisteredVersion
 from mlops.runtime import bundle as bundles
-from mlops.runtime.bundle import FILES, Bundle
+from mlops.runtime.bundle import Bundle
 from mlops.runtime.manifest import DIGEST, NAME, VERSION, require_storable
 from mlops.runtime.strict_json import corrupt, integer, mapping, number, quoted, require_keys, text
 
@@ -23,6 +25,10 @@ OURS: Final = "trey."
 """What the keys of tags begin with that adapters keep for themselves."""
 
 LONGEST_REGULATION: Final = 64
+LARGEST_CLAIMS: Final = 64 * 1024
+"""Bytes of JSON that metrics, tags and lineage of one version may have together, counts and recipe of a data set."""
+LARGEST_RECORD: Final = 256 * 1024
+"""Bytes of a file that says what is registered."""
 
 _SET = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _-]{0,63}")
 _TAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}")
@@ -71,7 +77,8 @@ def sound_bundle(path: Path) -> Bundle:
 def claims_of(bundle: Bundle, *, model: str, tags: Mapping[str, str] | None = None, signature: str = "") -> Claims:
     """What is to be registered of a `sound_bundle`, or of one that was read.
 
-    Raises RegistryError where it is none of `model`, or a tag is one that not every registry keeps as it is.
+    Raises RegistryError where it is none of `model`, a tag is one that not every registry keeps as it is, or there is
+    more to say of it than is taken anywhere.
     """
     manifest = bundle.manifest
     if manifest.name != model:
@@ -81,17 +88,21 @@ def claims_of(bundle: Bundle, *, model: str, tags: Mapping[str, str] | None = No
         )
     if not _is_code(manifest.regulation):
         raise RegistryError(f"{bundle.model_version} is for a regulation that is none: {quoted(manifest.regulation)}.")
-    return Claims(
+    claims = Claims(
         name=manifest.name,
         version=manifest.version,
         digest=bundle.digest,
         regulation=manifest.regulation,
-        bytes=sum((bundle.path / name).lstat().st_size for name in FILES),
+        bytes=bundle.bytes,
         metrics=metrics_of(manifest.metrics),
         lineage=manifest.lineage,
         tags=checked_tags(tags or {}),
         signature=signature,
     )
+    require_short(
+        str(claims), "metrics, tags and lineage", [dict(claims.metrics), dict(claims.tags), dict(claims.lineage)]
+    )
+    return claims
 
 
 def metrics_of(manifest_metrics: Mapping[str, object]) -> dict[str, float]:
@@ -160,6 +171,31 @@ def parse_description(source: str, fields: Mapping[str, object]) -> DatasetDescr
     )
 
 
+def require_short(named: str, what: str, documents: object) -> None:
+    """Raise RegistryError where the documents have more than LARGEST_CLAIMS bytes; `what` they are."""
+    # A number without a fraction counts in full, 1e300 with all its digits, as databases keep it.
+    counted = json.loads(json.dumps(documents), parse_float=_in_full)
+    size = len(json.dumps(counted, separators=(",", ":"), ensure_ascii=False).encode(errors="replace"))
+    if size > LARGEST_CLAIMS:
+        raise RegistryError(
+            f"{named} has {size:,} bytes of {what}, and {LARGEST_CLAIMS:,} are taken: shorten the longest of them, "
+            "most often the configuration in it, and make it anew."
+        )
+
+
+def record_of(fields: Mapping[str, object]) -> bytes:
+    """The content of a file that says what is registered: the same bytes for the same fields, LARGEST_RECORD at most.
+
+    For people to read too, unless spaces alone would make it too long.
+    """
+    for layout in ({"indent": 1}, {"separators": (",", ":")}):
+        written = json.dumps(fields, sort_keys=True, ensure_ascii=False, allow_nan=False, **layout)
+        content = f"{written}\n".encode()
+        if len(content) <= LARGEST_RECORD:
+            return content
+    raise RegistryError(f"There are {len(content):,} bytes to be said of it, and {LARGEST_RECORD:,} are taken.")
+
+
 def digest_of_file(file: Path) -> str:
     """`sha256:…` of the file's content, read in pieces. Raises OSError."""
     total = hashlib.sha256()
@@ -170,7 +206,8 @@ def digest_of_file(file: Path) -> str:
 
 
 def require_described(file: Path, description: DatasetDescription) -> None:
-    """Raise ArtifactCorrupt unless the file is the one that is described, or may not be called so."""
+    """Raise ArtifactCorrupt unless the file is the one that is described, or may not be called so; RegistryError where
+    there is more to say of it than is taken anywhere."""
     if not (NAME.fullmatch(description.name) and VERSION.fullmatch(description.version)):
         raise ArtifactCorrupt(
             f"{quoted(description.name)}, version {quoted(description.version)}, cannot be the name of a data set: "
@@ -178,12 +215,22 @@ def require_described(file: Path, description: DatasetDescription) -> None:
         )
     if description.regulation and not _is_code(description.regulation):
         raise ArtifactCorrupt(f"{quoted(description.regulation)} cannot be the code of a regulation.")
+    require_short(
+        f"{description.name}:{description.version}",
+        "counts and recipe",
+        [dict(description.counts), dict(description.recipe)],
+    )
     try:
         found = digest_of_file(file)
     except OSError as error:
         raise ArtifactCorrupt(f"{file} cannot be read ({error.strerror}): name a CSV file that can.") from error
     if found != description.digest:
         raise ArtifactCorrupt(f"{file} has the digest {found}, not {description.digest}: it was changed meanwhile.")
+
+
+def _in_full(number: str) -> int | float:
+    found = float(number)
+    return int(Decimal(repr(found))) if found.is_integer() else found
 
 
 def _numbers_in(metrics: Mapping[str, object]) -> Iterator[tuple[str, object]]:

@@ -3,7 +3,6 @@
 Data sets lie in `<root>/.datasets/<model>/<name>/<version>/`, metadata.json beside data.csv.
 """
 
-import json
 import logging
 import stat
 from collections.abc import Callable, Iterator, Mapping
@@ -17,7 +16,16 @@ from typing import Final, TypeVar
 from mlops.exceptions import AlreadyRegistered, ArtifactCorrupt, VersionNotFound
 from mlops.registries import shelf
 from mlops.registries.base import DatasetDescription, Listing, RegisteredDataset, RegisteredVersion, RemoteFile
-from mlops.registries.claims import Claims, claims_of, parse_claims, parse_description, require_described, sound_bundle
+from mlops.registries.claims import (
+    LARGEST_RECORD,
+    Claims,
+    claims_of,
+    parse_claims,
+    parse_description,
+    record_of,
+    require_described,
+    sound_bundle,
+)
 from mlops.runtime import bundle as bundles
 from mlops.runtime.durable import flush_directory
 from mlops.runtime.manifest import VERSION
@@ -29,7 +37,6 @@ ARCHIVED: Final = "archived"
 """A file of this name beside the bundle archives its version, beside data.csv the data set."""
 DATASETS: Final = ".datasets"
 DATA: Final = "data.csv"
-LARGEST_METADATA: Final = 256 * 1024
 MOST_LISTED_FILES: Final = 100
 """A bundle has seven; of a directory with more, some are enough to see that it is none."""
 
@@ -158,7 +165,7 @@ class LocalRegistry:
 
     def _metadata(self, *entry: str) -> dict[str, object]:
         with shelf.opened(self._root, *entry) as directory:
-            return parse_object(METADATA, shelf.content(METADATA, within=directory, most=LARGEST_METADATA))
+            return parse_object(METADATA, shelf.content(METADATA, within=directory, most=LARGEST_RECORD))
 
     @contextmanager
     def _pieces(self, *path: str) -> Iterator[Iterator[bytes]]:
@@ -196,8 +203,7 @@ def _fill_dataset(file: Path, description: DatasetDescription, entry: Path) -> N
 
 def _write_metadata(entry: Path, fields: Mapping[str, object]) -> None:
     dated = {**fields, "created_at": datetime.now(UTC).isoformat()}
-    written = json.dumps(dated, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False)
-    shelf.write(entry / METADATA, f"{written}\n".encode())
+    shelf.write(entry / METADATA, record_of(dated))
 
 
 def _instant(value: object) -> datetime:

@@ -1,7 +1,8 @@
-"""The registry in Azure ML passes what every registry passes, whatever opens its datastore.
+"""The registry in Azure ML passes what every registry passes, here by an account key.
 
 Here `azure-ai-ml`, `azure-storage-blob` and `azure-identity` are real, TLS is real and the blobs are Azurite's. The
-control plane is a stand-in: tests/azure/standin.py says what that is worth.
+control plane is a stand-in: tests/azure/standin.py says what that is worth. What another credential of the datastore
+could change is in tests/azure/test_datastores.py.
 """
 
 from collections.abc import Iterator
@@ -15,11 +16,6 @@ from tests.azure.conftest import Place
 from tests.azure.front import Fault
 from tests.registries.conformance import *  # noqa: F403
 from tests.registries.conformance import MODEL
-
-
-@pytest.fixture(params=["AccountKey", "Sas", "None"])
-def opened_by(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
 
 
 @dataclass(frozen=True)

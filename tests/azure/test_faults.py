@@ -1,9 +1,7 @@
 """Azure slow, denying, throttling, breaking off, losing answers: what is said, and that nothing half-written shows."""
 
-import logging
-import sys
-import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,34 +12,14 @@ from mlops.exceptions import (
     RegistryDenied,
     RegistryError,
     RegistryUnavailable,
-    VersionNotFound,
 )
-from mlops.registries.azureml import blobs
 from mlops.registries.base import RegisteredVersion
-from tests.azure.conftest import Place
+from tests.azure.conftest import PATIENCE, Filled, Place
 from tests.azure.front import Fault
-from tests.registries.conformance import bundle, content, content_at, described
+from tests.registries.conformance import MODEL, bundle, content, content_at
 
-MODEL = "m"
 CONTROL = "management.azure.com"
 BLOBS = "blob.core.windows.net"
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return bundle(tmp_path / "bundle")
-
-
-@pytest.fixture
-def registered(place: Place, path: Path) -> RegisteredVersion:
-    return place.registry(MODEL).register(path)
-
-
-@pytest.fixture
-def in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tiny files go up in several blocks and come down in several pieces, as large ones do."""
-    monkeypatch.setattr(blobs, "BLOCK", 300)
-    monkeypatch.setattr(blobs, "PIECE", 300)
 
 
 @pytest.mark.parametrize(
@@ -63,31 +41,30 @@ def in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 @pytest.mark.parametrize("where", [CONTROL, BLOBS])
 def test_each_fault_is_one_error_with_a_sentence(
-    place: Place, registered: RegisteredVersion, where: str, how: int | str, error: type[RegistryError]
+    filled: Filled, where: str, how: int | str, error: type[RegistryError]
 ) -> None:
-    registry = place.registry(MODEL)
+    registry = filled.place.registry(MODEL)
 
-    with place.cloud.front.spoiling(Fault(where, how)), pytest.raises(error, match=r"[.]$") as told:
-        content(registry, registered)
+    with filled.place.cloud.front.spoiling(Fault(where, how)), pytest.raises(error, match=r"[.]$") as told:
+        content(registry, filled.registered)
 
     assert type(told.value) is error
 
 
 @pytest.mark.parametrize("how", [408, 429, 500, 503, "lost"])
 @pytest.mark.parametrize("where", [CONTROL, BLOBS])
-def test_a_fault_that_passes_is_not_noticed(
-    place: Place, registered: RegisteredVersion, path: Path, where: str, how: int | str
-) -> None:
-    with place.cloud.front.spoiling(Fault(f"GET .*{where}", how, times=2)):
-        assert content(place.registry(MODEL), registered) == content_at(path)
+def test_a_fault_that_passes_is_not_noticed(filled: Filled, where: str, how: int | str) -> None:
+    with filled.place.cloud.front.spoiling(Fault(f"GET .*{where}", how, times=2)):
+        assert content(filled.place.registry(MODEL), filled.registered) == content_at(filled.path)
 
 
-def test_no_answer_in_time_is_unavailable_and_not_for_ever(place: Place, registered: RegisteredVersion) -> None:
+def test_no_answer_in_time_is_unavailable_and_not_for_ever(filled: Filled) -> None:
+    impatient = replace(PATIENCE, retries=1, read=0.3)
     with (
-        place.cloud.front.spoiling(Fault(BLOBS, "slow", seconds=1.5)),
+        filled.place.cloud.front.spoiling(Fault(BLOBS, "slow", seconds=0.6)),
         pytest.raises(RegistryUnavailable, match=r"did not answer .* it is tried again[.]$"),
     ):
-        content(place.registry(MODEL), registered)
+        content(filled.place.registry(MODEL, patience=impatient), filled.registered)
 
 
 def test_a_pause_longer_than_our_patience_is_left_to_the_task(place: Place) -> None:
@@ -100,13 +77,11 @@ def test_a_pause_longer_than_our_patience_is_left_to_the_task(place: Place) -> N
     assert sum(CONTROL in str(call) for call in place.cloud.front.calls) == 1
 
 
-def test_a_download_that_is_cut_goes_on(
-    place: Place, registered: RegisteredVersion, path: Path, in_blocks: None
-) -> None:
+def test_a_download_that_is_cut_goes_on(filled: Filled, in_blocks: None) -> None:
     fault = Fault(f"GET .*{BLOBS}.*model.onnx", "cut", times=2)
 
-    with place.cloud.front.spoiling(fault):
-        assert content(place.registry(MODEL), registered) == content_at(path)
+    with filled.place.cloud.front.spoiling(fault):
+        assert content(filled.place.registry(MODEL), filled.registered) == content_at(filled.path)
 
     assert fault.met == 2
 
@@ -199,107 +174,3 @@ def _tampering_with(file: Path, place: Place) -> Callable[[object], None]:
             file.write_bytes(b"{}")
 
     return tamper
-
-
-def test_a_workspace_that_there_is_not_is_named(place: Place) -> None:
-    del place.cloud.control.workspaces[place.workspace.name]
-
-    with pytest.raises(RegistryError, match=f"find the workspace {place.workspace.name}, of AZURE_ML_WORKSPACE"):
-        place.registry(MODEL).versions()
-
-
-def test_a_datastore_that_there_is_not_is_named(place: Place, path: Path) -> None:
-    with pytest.raises(RegistryError, match="open the datastore nowhere") as told:
-        place.registry(MODEL, datastore="nowhere").register(path)
-
-    assert not isinstance(told.value, VersionNotFound)
-
-
-def test_a_container_that_there_is_not_is_told(place: Place, path: Path) -> None:
-    place.container.delete_container()
-
-    with pytest.raises(RegistryError, match="ContainerNotFound"):
-        place.registry(MODEL).register(path)
-
-
-def test_a_datastore_of_another_type_is_refused_with_what_to_do(place: Place, path: Path) -> None:
-    properties, _ = place.workspace.datastores["workspaceblobstore"]
-    properties |= {"datastoreType": "AzureFile", "fileShareName": "share"}
-
-    with pytest.raises(RegistryError, match="name one of type azure_blob in AZURE_ML_DATASTORE"):
-        place.registry(MODEL).register(path)
-
-
-@pytest.mark.parametrize(
-    "elsewhere",
-    [{"endpoint": "core.example"}, {"protocol": "http"}, {"accountName": "a.b"}, {"accountName": "server.example/x?"}],
-    ids=str,
-)
-@pytest.mark.parametrize("opened_by", ["None"], indirect=True)
-def test_our_token_is_not_sent_to_any_server_that_a_datastore_names(
-    place: Place, path: Path, elsewhere: dict[str, str]
-) -> None:
-    properties, _ = place.workspace.datastores["workspaceblobstore"]
-    properties |= elsewhere
-
-    with pytest.raises(RegistryError, match="is no storage account"):
-        place.registry(MODEL).register(path)
-
-    assert all(CONTROL in str(call) for call in place.cloud.front.calls)
-
-
-def test_a_version_in_a_datastore_that_is_gone_hides_no_other(
-    place: Place, registered: RegisteredVersion, tmp_path: Path
-) -> None:
-    place.workspace.datastores["old"] = place.workspace.datastores["workspaceblobstore"]
-    place.registry(MODEL, datastore="old").register(bundle(tmp_path / "old", version="0"))
-    del place.workspace.datastores["old"]
-
-    listing = place.registry(MODEL).versions()
-
-    assert listing.versions == (registered,)
-    assert "open the datastore old" in listing.unreadable[0]
-
-
-def test_a_missing_setting_is_named(place: Place) -> None:
-    with pytest.raises(RegistryError, match="needs AZURE_ML_DATASTORE"):
-        place.registry(MODEL, datastore="")
-
-
-def test_missing_client_libraries_are_told_with_what_to_install(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "mlops.registries.azureml.workspace", raising=False)
-    monkeypatch.setitem(sys.modules, "azure.ai.ml", None)
-
-    with pytest.raises(RegistryError, match=r"install requirements/azure.txt[.]$"):
-        place.registry(MODEL)
-
-
-def test_the_clients_leave_our_log_alone(place: Place, registered: RegisteredVersion) -> None:
-    """azure-ai-ml gives its loggers handlers of their own, and tells of each call at INFO."""
-    client = logging.getLogger("azure.ai.ml")
-
-    assert (client.handlers, client.propagate, client.getEffectiveLevel()) == ([], True, logging.WARNING)
-    assert not logging.getLogger("azure.core.pipeline.policies.http_logging_policy").isEnabledFor(logging.INFO)
-    assert not logging.getLogger("azure.ai.ml._telemetry.calls").isEnabledFor(logging.INFO)
-
-
-def test_a_data_set_of_a_longer_version_than_azure_allows_is_refused(place: Place, tmp_path: Path) -> None:
-    file = tmp_path / "data.csv"
-    file.write_text("text,label\nsteel,0\n", "utf-8")
-
-    with pytest.raises(RegistryError, match="30 characters"):
-        place.registry(MODEL).register_dataset(file, described(file, version="1" * 31))
-
-
-@pytest.mark.parametrize("opened_by", ["Sas"], indirect=True)
-@pytest.mark.parametrize("how", ["lost", 403])
-def test_a_shared_access_signature_is_told_to_nobody(
-    place: Place, registered: RegisteredVersion, how: int | str
-) -> None:
-    token = str(place.workspace.datastores["workspaceblobstore"][1]["sasToken"])
-    secret = token.rpartition("sig=")[2]
-
-    with place.cloud.front.spoiling(Fault(BLOBS, how)), pytest.raises(RegistryError) as told:
-        content(place.registry(MODEL), registered)
-
-    assert secret not in "".join(traceback.format_exception(told.value))

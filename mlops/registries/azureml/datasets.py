@@ -14,7 +14,6 @@ from mlops.exceptions import (
 )
 from mlops.registries.azureml.records import (
     DIGEST_PROPERTY,
-    LARGEST,
     Datastores,
     Registrations,
     Shelf,
@@ -22,12 +21,11 @@ from mlops.registries.azureml.records import (
     located,
     problem,
     properties_of,
-    registration_of,
     shelf_of_dataset,
 )
 from mlops.registries.azureml.workspace import Asset, Workspace
 from mlops.registries.base import DatasetDescription, RegisteredDataset
-from mlops.registries.claims import parse_description, require_described
+from mlops.registries.claims import LARGEST_RECORD, parse_description, record_of, require_described
 from mlops.runtime.strict_json import corrupt, parse_object
 
 DATA: Final = "data.csv"
@@ -58,7 +56,7 @@ class Datasets:
         asset_name = f"{self._model}.{description.name}"
         blobs = datastores.open(self._datastore)
         registration = blobs.put_once(
-            shelf.registration(description.version), registration_of(asdict(description)), most=LARGEST
+            shelf.registration(description.version), record_of(asdict(description)), most=LARGEST_RECORD
         )
         standing = _standing(registration, description, file)
         for asset in self._workspace.data(asset_name, archived_too=True):

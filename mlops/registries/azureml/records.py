@@ -1,9 +1,7 @@
 """Where things lie in a datastore, and the registration that is written beside them, once."""
 
 import hashlib
-import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,7 +9,8 @@ from mlops.exceptions import ArtifactCorrupt
 from mlops.registries.azureml.blobs import Blobs
 from mlops.registries.azureml.patience import Patience
 from mlops.registries.azureml.workspace import Asset, Workspace
-from mlops.registries.claims import OURS
+from mlops.registries.claims import LARGEST_RECORD, OURS
+from mlops.registries.redaction import without_secrets
 from mlops.runtime.manifest import DIGEST, VERSION
 from mlops.runtime.strict_json import FETCH_AGAIN, corrupt, parse_object, quoted
 
@@ -19,8 +18,6 @@ DIGEST_PROPERTY: Final = f"{OURS}digest"
 VERSION_PROPERTY: Final = f"{OURS}version"
 REGISTRATION_PROPERTY: Final = f"{OURS}registration"
 """SHA-256 of the registration, so that a change of that file shows."""
-LARGEST: Final = 16 * 1024 * 1024
-"""The most bytes of a registration."""
 
 _ADDRESS = re.compile(r"azureml://(?:.*/)?datastores/([A-Za-z0-9_-]+)/paths/(.+?)/?")
 
@@ -73,10 +70,12 @@ class Registrations:
         digest, sha256 = asset.properties.get(DIGEST_PROPERTY, ""), asset.properties.get(REGISTRATION_PROPERTY, "")
         datastore, path = located(asset.path)
         if not (digest and sha256) or not f"{path}/".startswith(shelf.of(digest)):
-            raise ArtifactCorrupt(f"It was registered by other means, and lies at {quoted(asset.path)}.")
+            raise ArtifactCorrupt(
+                f"It was registered by other means, and lies at {quoted(without_secrets(asset.path))}."
+            )
         if sha256 not in self._known:
             name = shelf.registration(asset.properties.get(VERSION_PROPERTY, ""))
-            content = datastores.open(datastore).content(name, most=LARGEST)
+            content = datastores.open(datastore).content(name, most=LARGEST_RECORD)
             if hashed(content) != sha256:
                 raise corrupt(name, "is not what was registered: it was changed")
             self._known[sha256] = parse_object(name, content)
@@ -111,11 +110,6 @@ def properties_of(digest: str, version: str, registration: bytes) -> dict[str, s
         VERSION_PROPERTY: version,
         REGISTRATION_PROPERTY: hashed(registration),
     }
-
-
-def registration_of(fields: Mapping[str, object]) -> bytes:
-    """The content of a registration: the same bytes for the same fields."""
-    return f"{json.dumps(fields, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False)}\n".encode()
 
 
 def hashed(content: bytes) -> str:

@@ -20,7 +20,6 @@ from mlops.registries.azureml.datasets import Datasets
 from mlops.registries.azureml.patience import Patience
 from mlops.registries.azureml.records import (
     DIGEST_PROPERTY,
-    LARGEST,
     Datastores,
     Registrations,
     address,
@@ -28,12 +27,11 @@ from mlops.registries.azureml.records import (
     located,
     problem,
     properties_of,
-    registration_of,
     shelf_of_model,
 )
 from mlops.registries.azureml.workspace import Asset, Workspace
 from mlops.registries.base import DatasetDescription, Listing, RegisteredDataset, RegisteredVersion, RemoteFile
-from mlops.registries.claims import Claims, claims_of, parse_claims, sound_bundle
+from mlops.registries.claims import LARGEST_RECORD, Claims, claims_of, parse_claims, record_of, sound_bundle
 from mlops.runtime import bundle as bundles
 from mlops.runtime.strict_json import corrupt, parse_object
 
@@ -129,8 +127,8 @@ class AzureMLRegistry:
     def _claim(self, blobs: Blobs, claims: Claims, bundle: Path) -> tuple[Claims, bytes]:
         """The claims that stand for the version from now on, and the registration that says so; the first one wins."""
         name = self._shelf.registration(claims.version)
-        registration = blobs.put_once(name, registration_of(claims.as_json()), most=LARGEST)
         try:
+            registration = blobs.put_once(name, record_of(claims.as_json()), most=LARGEST_RECORD)
             standing = parse_claims(name, parse_object(name, registration))
         except ArtifactCorrupt as error:
             raise AlreadyRegistered(
