@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from mlops.exceptions import RegistryDenied
 from mlops.registries.base import (
     DatasetDescription,
     Listing,
@@ -55,7 +56,7 @@ class Pretended:
     def register(
         self, bundle: Path, *, tags: Mapping[str, str] | None = None, signature: str = ""
     ) -> RegisteredVersion:
-        raise NotImplementedError
+        raise RegistryDenied("Nothing can be registered in what a test lists.")
 
     def files(self, version: RegisteredVersion) -> Iterator[RemoteFile]:
         if self.failure is not None:
@@ -63,7 +64,7 @@ class Pretended:
         return iter(())
 
     def register_dataset(self, file: Path, description: DatasetDescription) -> RegisteredDataset:
-        raise NotImplementedError
+        raise RegistryDenied("Nothing can be registered in what a test lists.")
 
     def datasets(self) -> tuple[RegisteredDataset, ...]:
         return ()

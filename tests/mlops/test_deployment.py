@@ -79,7 +79,7 @@ def test_the_database_itself_refuses_a_second_champion() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_those_who_deploy_at_once_leave_one_champion() -> None:
     def deploy(mine: ModelVersion) -> None:
-        for _ in range(10):
+        for _ in range(5):
             deploy_champion(mine, by=None)
 
     at_once(*[partial(deploy, version(number)) for number in range(4)])

@@ -130,7 +130,7 @@ def test_those_who_heal_one_copy_at_once_all_end_well(
     source = write_tiny_bundle(tmp_path / "tiny")
     digest = register(source).digest
     copy = bundle_path(digest)
-    for _ in range(10):
+    for _ in range(4):
         damage(copy)
         with ThreadPoolExecutor(4) as repairers:
             done = [repairers.submit(bring_files, source, digest) for _ in range(4)]

@@ -1,7 +1,6 @@
 """A registered version comes as far as it can by the tasks alone, and no task does harm by coming twice."""
 
 import logging
-from collections.abc import Iterator
 
 import pytest
 from celery import Task
@@ -14,11 +13,9 @@ from mlops import tasks
 from mlops.contracts import VersionState
 from mlops.exceptions import RegistryUnavailable
 from mlops.models import Denial, Evaluation, ModelVersion, Ranking, RegistrySync, Transition, Verification
-from mlops.services import fetching, ranking, registry
-from mlops.services.evaluation_sets import ensure_evaluation_sets
+from mlops.services import fetching, registry
 from mlops.services.lifecycle import move
 from mlops.services.serving import bundle_path
-from tests.mlops.measured import add_plain_set
 from tests.mlops.pretended import Pretended
 from tests.mlops.shelved import Shelf, brought_to
 from tests.mlops.versions import measured
@@ -26,32 +23,6 @@ from trey_compliance.celery import app
 
 pytestmark = pytest.mark.django_db
 AWAY = RegistryUnavailable("The registry does not answer: it is tried again later.")
-
-
-@pytest.fixture
-def eager() -> Iterator[None]:
-    """What is asked for is done at once, in this process."""
-    app.conf.task_always_eager = True
-    yield
-    app.conf.task_always_eager = False
-
-
-@pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, tuple]]:
-    """What the tasks ask for, and nothing of it done."""
-    sent: list[tuple[str, tuple]] = []
-
-    def apply_async(self: Task, args: tuple = (), kwargs: object = None, **options: object) -> None:
-        sent.append((self.name.removeprefix("mlops.tasks."), tuple(args or ())))
-
-    monkeypatch.setattr(Task, "apply_async", apply_async)
-    return sent
-
-
-@pytest.fixture
-def plain_set(db: None) -> None:
-    ensure_evaluation_sets()
-    add_plain_set()
 
 
 def states() -> dict[str, str]:
@@ -215,81 +186,6 @@ def test_a_version_that_is_put_away_meanwhile_is_left_as_it_is(
 
     assert states() == {"1": "archived"}
     assert not [record for record in caplog.records if record.levelno > logging.WARNING]
-
-
-def test_one_thread_is_left_to_what_people_wait_for(shelf: Shelf, admin: User, monkeypatch, settings: Settings) -> None:
-    settings.WORKER_THREADS = 2
-    first, second = shelf.put("1"), shelf.put("2")
-    later: list[tuple[tuple, dict]] = []
-
-    def apply_async(self: Task, args: tuple = (), kwargs: object = None, **options: object) -> None:
-        if self.name == tasks.fetch_version.name:
-            later.append((args, options))
-
-    monkeypatch.setattr(Task, "apply_async", apply_async)
-    real = fetching.download
-
-    def download(*words: object, **options: object) -> None:
-        if not later:
-            tasks.fetch_version.run(second.pk, by=admin.pk)
-            assert later == [((second.pk, admin.pk), {"countdown": 5, "expires": None})]
-        real(*words, **options)
-
-    monkeypatch.setattr(fetching, "download", download)
-    tasks.fetch_version.run(first.pk)
-    assert states() == {"1": "fetched", "2": "registered"}
-
-    tasks.fetch_version.run(*later[0][0])
-    assert states() == {"1": "fetched", "2": "fetched"}
-    assert second.transitions.first().by == admin
-
-
-def test_a_ranking_leaves_one_thread_as_well_and_comes_later(
-    shelf: Shelf, plain_set: None, admin: User, monkeypatch, settings: Settings
-) -> None:
-    settings.WORKER_THREADS = 2
-    version = shelf.put("1")
-    later: list[tuple[tuple, dict]] = []
-
-    def apply_async(self: Task, args: tuple = (), kwargs: object = None, **options: object) -> None:
-        if self.name == tasks.rank_versions.name:
-            later.append((args, options))
-
-    monkeypatch.setattr(Task, "apply_async", apply_async)
-    real = fetching.download
-
-    def download(*words: object, **options: object) -> None:
-        if not later:
-            tasks.rank_versions.run(by=admin.pk)
-        real(*words, **options)
-
-    monkeypatch.setattr(fetching, "download", download)
-    tasks.fetch_version.run(version.pk)
-    assert later == [((admin.pk,), {"countdown": 5, "expires": None})]
-    assert not Ranking.objects.exists()
-
-    tasks.rank_versions.run(*later[0][0])
-    assert Ranking.objects.get().by == admin
-
-
-def test_no_fetch_begins_beside_a_ranking_that_has_the_last_thread_but_one(
-    shelf: Shelf, plain_set: None, monkeypatch, settings: Settings
-) -> None:
-    settings.WORKER_THREADS = 2
-    version = shelf.put("1")
-    later: list[str] = []
-    monkeypatch.setattr(Task, "apply_async", lambda self, *words, **options: later.append(self.name))
-    real = ranking.rank
-
-    def rank(**options: object) -> Ranking:
-        tasks.fetch_version.run(version.pk)
-        return real(**options)
-
-    monkeypatch.setattr(ranking, "rank", rank)
-    tasks.rank_versions.run()
-
-    assert later == [tasks.fetch_version.name]
-    assert states() == {"1": "registered"}
 
 
 def test_who_asked_for_a_measurement_stands_in_the_ranking_even_where_nothing_changed(
