@@ -36,6 +36,16 @@ def test_it_says_what_the_registry_lists_and_how_far_each_version_is(shelf: Shel
     assert ModelVersion.objects.get().state == "registered"
 
 
+def test_it_says_which_versions_are_not_listed_any_more(shelf: Shelf) -> None:
+    versions = [shelf.put(number) for number in "12"]
+    (shelf.registry / "tiny" / "1" / "archived").touch()
+
+    said, _ = run()
+
+    told = [f"  {version}  registered  {version.digest[:19]}" for version in versions]
+    assert said.splitlines()[-2:] == [f"{told[0]}  not listed any more", told[1]]
+
+
 def test_on_request_it_brings_each_as_far_as_the_worker_would(shelf: Shelf) -> None:
     ensure_evaluation_sets()
     add_plain_set()

@@ -29,7 +29,8 @@ class Command(BaseCommand):
             self.stdout.write(f"  not a version: {sentence}")
         stuck = self._bring_on() if and_fetch else 0
         for version in ModelVersion.objects.order_by("pk"):
-            self.stdout.write(f"  {version}  {version.state}  {version.digest[:19]}")
+            withdrawn = "  not listed any more" if version.is_withdrawn else ""
+            self.stdout.write(f"  {version}  {version.state}  {version.digest[:19]}{withdrawn}")
         if stuck:
             raise CommandError(f"{stuck} could not go on; what is the matter stands above.")
 
