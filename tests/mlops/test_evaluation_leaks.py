@@ -20,7 +20,7 @@ from mlops.services.ranking import rank
 from mlops.training.config import QUICK
 from tests.mlops.measured import REGULATION, add_plain_set, install, plain_texts
 
-pytestmark = pytest.mark.usefixtures("no_champion")
+pytestmark = pytest.mark.usefixtures("no_champion", "answers_here")
 
 
 @pytest.fixture(autouse=True)
