@@ -7,12 +7,17 @@ import csv
 import sqlite3
 import sys
 import zipfile
+import zlib
 from pathlib import Path
 
 from .form import Wrong
 from .told import Verification
 
-UNREADABLE = (LookupError, ValueError, TypeError, AttributeError, OSError, csv.Error, zipfile.BadZipFile, sqlite3.Error)
+UNREADABLE = (
+    *(LookupError, ValueError, TypeError, AttributeError, OSError, csv.Error, sqlite3.Error),
+    *(EOFError, zipfile.BadZipFile, zlib.error),  # a zip that was cut off or altered
+    *(ArithmeticError, RuntimeError),  # a number too large for SQLite, lists too deep for json, a zip with a password
+)
 
 
 def main() -> int:

@@ -71,7 +71,7 @@ class Chain:
         for name in sorted((set(listed) | present) - {"DIGESTS"}):
             require(name in present, f"{name}: the file is missing.")
             require(name in listed, f"{name}: the file is not in DIGESTS; it was put in.")
-            found = hashlib.sha256()
+            self.place, found = name, hashlib.sha256()
             with (self.folder / name).open("rb") as file:
                 while part := file.read(1 << 20):
                     found.update(part)
@@ -81,6 +81,8 @@ class Chain:
         require(set(self.pack) == PACK, f"{where}: it has other fields than it should.")
         scope = {name: type(value) for name, value in self.pack["scope"].items()}
         require(scope in SCOPES, f"{where}: its scope is none that a pack can have.")
+        right = type(self.pack["made_by"]) is str and type(self.pack["left_out"]) is int and self.pack["left_out"] >= 0
+        require(right, f"{where}: made_by or left_out is not as the application writes it.")
         known = {version[kind] for version in self.pack["model_versions"] for kind in ("card", "manifest")} - {""}
         strange = sorted(set(listed) ^ known.union(FILES))
         require(not strange, f"{(*strange, '')[0]}: no pack has such a file, or none is without it.")
