@@ -89,10 +89,13 @@ def _fresh_process(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Itera
     """Each test starts with nothing loaded, nothing cached, and a fast password hasher.
 
     Nothing is drawn for a person to see unless the policy draws everything, and what is remembered for a second is not
-    forgotten because the machine is busy.
+    forgotten because the machine is busy. Nothing waits for the disk, since no test outlives a loss of power. Static
+    files are looked for when they are asked for: each test client would list them all anew.
     """
     monkeypatch.setattr(routing, "draw", lambda: 0.999)
     monkeypatch.setattr(memory, "SECONDS", 60.0)
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
+    settings.WHITENOISE_AUTOREFRESH = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     yield
     serving.stop()

@@ -1,11 +1,13 @@
 """A world in which nothing happens by chance, and a way to try a thing without doing it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import pytest
 from django.apps import apps
 from django.db import transaction
+from django.http import HttpResponse
 from pytest_django import Settings
 
 from audit.models import Event
@@ -13,6 +15,7 @@ from components.models import User
 from components.services import memory, routing
 from tests.permissions.world import Others
 
+LOG_IN = ("/login/?next=", "/admin/login/?next=")
 KEPT_APART = ("sessions.Session", "axes.AccessLog", "contenttypes.ContentType")
 
 
@@ -25,6 +28,43 @@ def _nothing_by_chance(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> N
 @pytest.fixture
 def others(db: None) -> Others:
     return Others(User.objects.create_user("tina"), User.objects.create_user("otto"))
+
+
+@dataclass
+class Asked:
+    """What one visitor got for one method, and whether anything was written on the way."""
+
+    response: HttpResponse
+    wrote: bool
+
+    @property
+    def failed(self) -> bool:
+        return self.response.status_code == 500
+
+    def refused(self, back: str = "") -> bool:
+        if self.response.status_code != 302:
+            return self.response.status_code in (401, 403, 404, 405)
+        return self.response["Location"].startswith(LOG_IN) or self.response["Location"] == back
+
+
+class Unchanged:
+    """All rows of now, to which everything comes back that is tried; read when first something was written."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, object] | None = None
+
+    def by(self, act: Callable[[], Asked]) -> tuple[Asked, bool]:
+        """What an act got that is undone at once, and whether all rows stayed as they were."""
+        after = None
+        with undone_afterwards():
+            asked = act()
+            if asked.wrote:
+                after = everything()
+        if after is None:
+            return asked, True
+        if self._rows is None:
+            self._rows = everything()
+        return asked, after == self._rows
 
 
 @contextmanager

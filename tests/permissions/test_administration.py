@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from tests.mlops import versions
 from tests.mlops.pretended import CREATED
 from tests.permissions import world
 from tests.permissions.addresses import Address, every_address
-from tests.permissions.conftest import everything, undone_afterwards
+from tests.permissions.conftest import Asked, Unchanged, undone_afterwards
 from tests.permissions.expectations import ADMIN, ADMIN_ACTIONS, ADMIN_MODELS, NEVER, PUBLIC, STAFF
 from tests.permissions.people import KINDS, NOBODY, Kind, browser_of
 from tests.permissions.test_matrix import ask
@@ -69,11 +70,11 @@ def test_a_table_is_shown_to_and_changed_by_those_who_may(rows: None, label: str
         with visits_of(kind) as visit:
             for verb, method, path, body in pages_of(model):
                 may = in_administration(kind) and any(kind.may(needed) for needed in needs(label, verb, method))
-                asked, changed = visit(method, path, body)
+                asked, unchanged = visit(method, path, body)
                 if may and asked.response.status_code < 400:
                     met.add((verb, method))
-                if asked.failed or asked.refused() == may or (changed and not may):
-                    wrong.append((kind.name, verb, method, asked.response, changed))
+                if asked.failed or asked.refused() == may or not (may or unchanged):
+                    wrong.append((kind.name, verb, method, asked.response, unchanged))
 
     assert wrong == []
     every = {(verb, method) for verb, method, *_ in pages_of(model)}
@@ -92,9 +93,9 @@ def test_every_other_page_of_the_administration_is_for_those_who_may(rows: None,
             for method in expected.needs or ("get", "post"):
                 needed = expected.needs.get(method, NEVER)
                 may = kind.may(needed) and (in_administration(kind) or needed == PUBLIC)
-                asked, changed = visit(method, path, dict(expected.body))
-                if asked.failed or asked.refused() == may or (changed and not may):
-                    wrong.append((kind.name, method, asked.response, changed))
+                asked, unchanged = visit(method, path, dict(expected.body))
+                if asked.failed or asked.refused() == may or not (may or unchanged):
+                    wrong.append((kind.name, method, asked.response, unchanged))
 
     assert wrong == []
 
@@ -115,9 +116,9 @@ def test_actions_are_offered_to_and_done_by_those_who_may(rows: None, label: str
             # As somebody would who has seen the name of an action elsewhere.
             for action in {*known, "delete_selected"}:
                 body = {"action": action, "_selected_action": row.pk, "post": "yes"}
-                asked, changed = visit("post", ADDRESSES[name_of(label, "changelist")].path(), body)
-                if asked.failed or (changed and action not in may):
-                    wrong.append((kind.name, action, asked.response, changed))
+                asked, unchanged = visit("post", ADDRESSES[name_of(label, "changelist")].path(), body)
+                if asked.failed or not (action in may or unchanged):
+                    wrong.append((kind.name, action, asked.response, unchanged))
 
     assert wrong == []
 
@@ -153,23 +154,21 @@ def pages_of(model: type[Model]) -> Iterator[tuple[str, str, str, dict[str, obje
             yield verb, method, address.path(object_id=key), body
 
 
-Visit = Callable[[str, str, dict[str, object]], tuple[Any, bool]]
+Visit = Callable[[str, str, dict[str, object]], tuple[Asked, bool]]
 
 
 @contextmanager
 def visits_of(kind: Kind) -> Iterator[Visit]:
-    """`visit(method, path, body)`: what this kind of visitor gets, and whether that changed anything. Nothing stays."""
+    """`visit(method, path, body)`: what this kind of visitor gets, and whether all stayed as it was. It is undone."""
     with undone_afterwards():
         user = None if kind is NOBODY else kind.person()
         client = browser_of(user)
         if user is not None and not kind.known:
             user.is_active = False
             user.save()
-        before = everything()
+        unchanged = Unchanged()
 
-        def visit(method: str, path: str, body: dict[str, object]) -> tuple[Any, bool]:
-            with undone_afterwards():
-                asked = ask(client, method, path, body, as_json=False)
-                return asked, asked.wrote and everything() != before
+        def visit(method: str, path: str, body: dict[str, object]) -> tuple[Asked, bool]:
+            return unchanged.by(partial(ask, client, method, path, body, as_json=False))
 
         yield visit
