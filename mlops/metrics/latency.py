@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -37,17 +38,22 @@ class Latency:
 
 
 def _quantile(ordered: Sequence[float], share: float) -> Quantile:
-    """The quantile between two order statistics, whose ranks follow from the binomial distribution alone.
+    value, low, high = (ordered[rank - 1] for rank in _ranks(len(ordered), share))
+    return Quantile(value, low, high)
 
-    The number of times below the true quantile is binomial(n, share): W. Conover, "Practical nonparametric
-    statistics" (1999), 3.2. Times that depend on their neighbours, on a busy machine say, make it too narrow.
+
+@cache
+def _ranks(size: int, share: float) -> tuple[int, int, int]:
+    """The ranks of the quantile and of both ends of its interval among so many times, from 1 upwards.
+
+    They follow from the binomial distribution alone: the number of times below the true quantile is binomial(n, share).
+    W. Conover, "Practical nonparametric statistics" (1999), 3.2. Times that depend on their neighbours, on a busy
+    machine say, make the interval too narrow.
     """
-    size = len(ordered)
     below = _binomial_below(size, share)
     low = max(rank for rank in range(1, size + 1) if below[rank - 1] <= 0.025)
     high = min(rank for rank in range(1, size + 1) if 1 - below[rank - 1] <= 0.025)
-    middle = min(size, math.floor(share * size) + 1)
-    return Quantile(ordered[middle - 1], ordered[low - 1], ordered[high - 1])
+    return min(size, math.floor(share * size) + 1), low, high
 
 
 def _binomial_below(size: int, share: float) -> list[float]:
