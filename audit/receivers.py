@@ -1,4 +1,4 @@
-"""What tells events that they come from a task, and what writes that somebody logged in or out."""
+"""What tells events that they come from a task, and what writes who logged in or out or may try again."""
 
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
@@ -7,11 +7,13 @@ from celery import Task, signals
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import transaction
+from django.db.models.signals import post_delete
 
-from audit.context import acting
+from audit.context import acting, whence
 from audit.services import record
 
 if TYPE_CHECKING:
+    from axes.models import AccessAttempt
     from django.contrib.auth.models import AbstractBaseUser
 
 LONGEST_NAME = 150
@@ -26,6 +28,7 @@ def connect() -> None:
     user_logged_in.connect(_logged_in)
     user_logged_out.connect(_logged_out)
     user_login_failed.connect(_log_in_failed)
+    post_delete.connect(_failures_forgotten, sender="axes.AccessAttempt")
 
 
 def _task_starts(task_id: str, task: Task, **kwargs: Any) -> None:
@@ -53,3 +56,10 @@ def _log_in_failed(credentials: dict[str, Any], **kwargs: Any) -> None:
     name = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in typed)
     with transaction.atomic():
         record("log_in_failed", by=None, after={"username": name})
+
+
+def _failures_forgotten(instance: "AccessAttempt", **kwargs: Any) -> None:
+    """Who is locked out may try again. That a log-in succeeds, or time goes by, does the same, and is no act."""
+    if whence().origin in ("command", "shell"):
+        told = {"username": instance.username, "failures": instance.failures_since_start}
+        record("log_in_failures_forgotten", by=None, before=told)
