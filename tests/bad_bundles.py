@@ -207,14 +207,23 @@ def bad_bundles() -> dict[str, Bad]:
             "alone and together", "with the texts it is labelled together with", {"model": swayed_by_the_batch()}
         ),
         "a load that hangs": Bad(
-            "opening", "was not done after 2 s of processor time", {"model": endless()}, seconds=2
+            "opening", "was not done after 1 s of processor time", {"model": endless()}, seconds=1
         ),
         "an answer that never comes": Bad(
             "inputs and outputs",
-            "was not done after 2 s of processor",
+            "was not done after 1 s of processor",
             {"model": endless_at_a_text()},
-            seconds=2,
+            seconds=1,
         ),
         "a model that eats memory": Bad("inputs and outputs", "more memory than it may have", {"model": hungry()}),
         "a tokenizer that ends its process": Bad("inputs and outputs", "SIGABRT", {"tokenizer": that_bursts()}),
     }
+
+
+HARMFUL = (
+    "a load that hangs",
+    "an answer that never comes",
+    "a model that eats memory",
+    "a tokenizer that ends its process",
+)
+"""Those that no process may open but one of their own."""

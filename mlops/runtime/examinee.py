@@ -14,6 +14,7 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -22,6 +23,7 @@ from mlops.runtime.checks import result_of, sentence_of
 
 if TYPE_CHECKING:
     from mlops.runtime.servable import Servable
+    from mlops.runtime.trial import Trial
 
 MOST_FILES = 256
 WARM_UP_RUNS = 5
@@ -34,20 +36,14 @@ def main(command: str) -> None:
     question: dict[str, Any] = json.load(sys.stdin.buffer)
     _end_with_parent()
     _confine(question["memory_bytes"])
-    # Only now: what they load counts against the limits, and must not be laid to the bundle's charge.
+    # Only now: what it loads counts against the limits, and must not be laid to the bundle's charge.
     from mlops.runtime.trial import Trial
 
     _say(output, ready=True)
     if command == "score":
         _score(output, question)
     else:
-        trial = Trial(Path(question["path"]), question["digest"], threads=question["threads"])
-        for name, step in trial.steps():
-            _say(output, begins=name)
-            check = result_of(name, step)
-            _say(output, check={"name": check.name, "passed": check.passed, "detail": check.detail})
-            if not check.passed:
-                break
+        _verify(output, Trial(Path(question["path"]), question["digest"], threads=question["threads"]))
     _say(output, peak_bytes=peak_bytes())
     # Nothing is taken down: the end of the process does that faster, and cannot hang.
     os._exit(0)
@@ -104,6 +100,15 @@ def _lower(kind: int, limit: int) -> None:
     _, most = resource.getrlimit(kind)
     allowed = limit if most == resource.RLIM_INFINITY else min(limit, most)
     resource.setrlimit(kind, (allowed, allowed))
+
+
+def _verify(output: BinaryIO, trial: "Trial") -> None:
+    for name, step in trial.steps():
+        _say(output, begins=name)
+        check = result_of(name, step)
+        _say(output, check=asdict(check))
+        if not check.passed:
+            break
 
 
 def _score(output: BinaryIO, question: dict[str, Any]) -> None:
