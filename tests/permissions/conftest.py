@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 from django.apps import apps
@@ -10,11 +10,13 @@ from django.db import transaction
 from django.http import HttpResponse
 from pytest_django import Settings
 
+from audit.context import ORIGINS
 from audit.models import Event
 from components.models import User
 from components.services import memory, routing
 from tests.permissions.world import Others
 
+OF_REQUESTS = ORIGINS[:3]
 LOG_IN = ("/login/?next=", "/admin/login/?next=")
 KEPT_APART = ("sessions.Session", "axes.AccessLog", "contenttypes.ContentType")
 
@@ -32,10 +34,14 @@ def others(db: None) -> Others:
 
 @dataclass
 class Asked:
-    """What one visitor got for one method, and whether anything was written on the way."""
+    """What one visitor got for one method, whether anything was written on the way, and the events of it.
+
+    Of an event: who did it, in which role, by what kind of address, and from where.
+    """
 
     response: HttpResponse
     wrote: bool
+    events: set[tuple[str, ...]] = field(default_factory=set)
 
     @property
     def failed(self) -> bool:
@@ -60,6 +66,9 @@ class Unchanged:
             asked = act()
             if asked.wrote:
                 after = everything()
+                asked.events = set(
+                    Event.objects.filter(origin__in=OF_REQUESTS).values_list("actor_name", "role", "origin", "address")
+                )
         if after is None:
             return asked, True
         if self._rows is None:
