@@ -40,7 +40,10 @@ def share_of(count: int, of: int) -> Share:
     share, square = count / of, _Z95**2
     middle = (share + square / (2 * of)) / (1 + square / of)
     reach = _Z95 * math.sqrt(share * (1 - share) / of + square / (4 * of**2)) / (1 + square / of)
-    return Share(count, of, share, max(0.0, middle - reach), min(1.0, middle + reach))
+    # At the ends the formula gives 0 and 1, but for the rounding of the square root.
+    low = middle - reach if count else 0.0
+    high = middle + reach if count < of else 1.0
+    return Share(count, of, share, low, high)
 
 
 def agreement_of(pairs: Mapping[tuple[str, str], int]) -> Agreement:

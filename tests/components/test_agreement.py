@@ -83,6 +83,12 @@ def test_the_interval_of_a_share_is_that_of_published_examples(count: int, of: i
     assert (found.low, found.high) == (pytest.approx(low, abs=0.0001), pytest.approx(high, abs=0.0001))
 
 
+@pytest.mark.parametrize("of", [7, 12, 19, 97])
+def test_the_interval_of_none_begins_at_nothing_and_that_of_all_ends_at_all(of: int) -> None:
+    assert share_of(0, of).low == 0.0
+    assert share_of(of, of).high == 1.0
+
+
 def test_of_nothing_there_is_no_share_and_anything_may_be_true() -> None:
     found = share_of(0, 0)
     assert (found.share, found.low, found.high) == (None, 0.0, 1.0)
