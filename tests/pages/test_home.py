@@ -129,7 +129,7 @@ def test_an_auditor_sees_the_chain_and_the_ways_into_it(home, technician: User, 
     assert "none yet" in home(auditor)
     anchor = anchors.take(settings.AUDIT_ANCHORS)
     page = home(auditor)
-    assert f"at event {anchor.position}" in page
+    assert f"at event {anchor.position}, <time" in page
     assert 'href="/components/new/"' not in page
 
 
