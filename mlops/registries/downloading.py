@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from mlops.exceptions import NoRoom, RegistryUnavailable
@@ -30,6 +31,17 @@ def manifest_among(listed: Iterable[RemoteFile]) -> tuple[RemoteFile, list[Remot
         raise corrupt(MANIFEST, "is listed twice" if manifests else "is missing")
     _require_size(manifests[0])
     return manifests[0], [file for file in files if file.path != MANIFEST]
+
+
+def read_manifest(listed: Iterable[RemoteFile], *, expected_digest: str) -> Manifest:
+    """The manifest alone, where it is the one of that digest.
+
+    Raises ArtifactCorrupt, the errors of the registry, NoRoom and OSError where the disk fails.
+    """
+    manifest, _ = manifest_among(listed)
+    with TemporaryDirectory(prefix="trey-manifest-") as directory:
+        download([manifest], Path(directory), progress=lambda: None)
+        return bundles.check_manifest(Path(directory), expected_digest=expected_digest)
 
 
 def require_bundle(files: Iterable[RemoteFile], manifest: Manifest) -> None:

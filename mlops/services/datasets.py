@@ -15,9 +15,9 @@ from mlops.contracts import Label
 from mlops.exceptions import AlreadyRegistered
 from mlops.models import Dataset
 from mlops.registries.base import DatasetDescription, RegisteredDataset
-from mlops.registries.claims import digest_of_file
+from mlops.registries.claims import LARGEST_CLAIMS, digest_of_file
 from mlops.services import registry
-from mlops.services.mirroring import LARGEST_CLAIMS, NotMirrored
+from mlops.services.mirroring import NotMirrored
 
 _ATTEMPTS = 3
 

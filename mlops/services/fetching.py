@@ -186,10 +186,10 @@ def _require_claimed(bundle: Bundle, version: ModelVersion) -> None:
 def _conclude(
     version: ModelVersion, to: VersionState, reason: str, by: AbstractBaseUser | None, **columns: object
 ) -> ModelVersion:
-    """Move the version on, unless another has done so meanwhile; one that had lost its files, once they are back."""
+    """Move the version on, unless another has moved or renamed it; one that had lost its files, once they are back."""
     with transaction.atomic():
         current = ModelVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
-        if current.state != version.state:
+        if current.state != version.state or str(current) != str(version):
             return current
         if to is VersionState.FETCHED and current.state != VersionState.REGISTERED:
             log.warning("The files of %s were lost or damaged here and have been fetched again.", current)

@@ -73,6 +73,23 @@ def begin(version: ModelVersion, *, reason: str, by: AbstractBaseUser | None) ->
     )
 
 
+def begin_anew(version: ModelVersion, *, reason: str, by: AbstractBaseUser | None) -> Transition:
+    """The transition that makes a version registered once more, in the caller's transaction and for its event.
+
+    For one that was put away under a name it never had; for any other, what is put away stays so.
+    """
+    before = version.state
+    version.state = VersionState.REGISTERED.value
+    version.save(update_fields=["state"])
+    return Transition.objects.create(
+        model_version=version,
+        from_state=before,
+        to_state=version.state,
+        reason=reason,
+        by_id=None if by is None else by.pk,
+    )
+
+
 def require_step(version: ModelVersion, to: VersionState) -> None:
     """Raise InvalidTransition where `move` would, as things stand now."""
     _require_step(version, VersionState(version.state), to)

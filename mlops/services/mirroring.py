@@ -1,7 +1,6 @@
 """Bring what a registry says of one model version into this installation: claims, kept apart from what is proven."""
 
 from collections.abc import Collection, Mapping
-from typing import Final
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import DataError, IntegrityError, transaction
@@ -13,11 +12,10 @@ from audit.services import record
 from mlops.contracts import VersionState
 from mlops.models import ModelVersion
 from mlops.registries.base import RegisteredVersion
+from mlops.registries.claims import LARGEST_CLAIMS
 from mlops.runtime.manifest import DIGEST
 from mlops.services.lifecycle import begin
-
-LARGEST_CLAIMS: Final = 64 * 1024
-"""Bytes that metrics, tags and lineage of one version may have together, as canonical JSON."""
+from mlops.services.naming import is_named_by_its_manifest, is_unproven, rename
 
 _LARGEST_SIZE = 2**63 - 1
 _YEARS = range(1970, 2200)
@@ -28,22 +26,37 @@ class NotMirrored(Exception):
     """An entry cannot become a version here. The message is a sentence that names it."""
 
 
+class _DigestTaken(NotMirrored):
+    """The entry has the digest of another version, of which nobody has seen the manifest yet."""
+
+
 def mirror(entry: RegisteredVersion, *, registry: str, by: AbstractBaseUser | None) -> bool:
     """Make the version known, or bring its claims up to date; whether it is new here. The same again changes nothing.
 
-    One transaction, with an event only where something changed. Raises NotMirrored.
+    One transaction, with an event only where something changed. Where another version has the entry's digest, and the
+    name in its manifest has never been seen, the manifest is fetched: whom it names, has it. Raises NotMirrored.
     """
     try:
         claims = _claims(entry, registry)
-        for _ in range(_ATTEMPTS):
-            try:
-                with transaction.atomic():
-                    return _mirror(entry, claims, by)
-            except IntegrityError:
-                # Another made it known just now: what it is now decides.
-                continue
+        try:
+            return _written(entry, claims, by, named=False)
+        except _DigestTaken:
+            # Outside of the transaction: a registry may take seconds.
+            if not is_named_by_its_manifest(entry):
+                raise
+        return _written(entry, claims, by, named=True)
     except (NotCanonical, DataError) as error:
         raise NotMirrored(f"{_name(entry)} cannot be kept: {error}") from error
+
+
+def _written(entry: RegisteredVersion, claims: dict[str, object], by: AbstractBaseUser | None, *, named: bool) -> bool:
+    for _ in range(_ATTEMPTS):
+        try:
+            with transaction.atomic():
+                return _mirror(entry, claims, by, named)
+        except IntegrityError:
+            # Another made it known just now: what it is now decides.
+            continue
     raise NotMirrored(f"{entry} could not be written while others wrote it too: the next look will.")
 
 
@@ -60,7 +73,7 @@ def withdraw_others(digests: Collection[str], *, by: AbstractBaseUser | None) ->
             _change(known, {"listed": False}, by)
 
 
-def _mirror(entry: RegisteredVersion, claims: dict[str, object], by: AbstractBaseUser | None) -> bool:
+def _mirror(entry: RegisteredVersion, claims: dict[str, object], by: AbstractBaseUser | None, named: bool) -> bool:
     # One question for both: between two, another look could make this very version known.
     claimed = ModelVersion.objects.claiming(entry.name, entry.version, entry.digest)
     known = list(claimed.select_for_update(no_key=True).order_by("pk"))
@@ -68,13 +81,17 @@ def _mirror(entry: RegisteredVersion, claims: dict[str, object], by: AbstractBas
         _add(entry, claims, by)
         return True
     same = [version for version in known if version.digest == entry.digest]
-    if not same:
+    others = [version for version in known if version.digest != entry.digest]
+    if others:
         raise NotMirrored(
-            f"{entry} is known here with the digest {known[0].digest}, and the registry says {entry.digest}: "
+            f"{entry} is known here with the digest {others[0].digest}, and the registry says {entry.digest}: "
             "give this bundle a version of its own."
         )
     if str(same[0]) != str(entry):
-        raise NotMirrored(f"{entry} has the digest of {same[0]}, another version: register it under its own name.")
+        if not (named and is_unproven(same[0])):
+            taken = _DigestTaken if is_unproven(same[0]) else NotMirrored
+            raise taken(f"{entry} has the digest of {same[0]}, another version: register it under its own name.")
+        rename(same[0], name=entry.name, number=entry.version, by=by)
     _update(same[0], entry, claims, by)
     return False
 

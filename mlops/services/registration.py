@@ -17,6 +17,7 @@ from mlops.runtime.durable import flush_directory, flush_file
 from mlops.services import lifecycle
 from mlops.services.arrivals import arriving, is_sound, remove_abandoned, settle
 from mlops.services.denials import refuse_denied
+from mlops.services.naming import is_unproven, rename
 from mlops.services.serving import bundle_path
 
 STARTER_BUNDLE = Path(__file__).resolve().parent.parent / "starter"
@@ -34,6 +35,7 @@ def register(source: Path, *, by: AbstractBaseUser | None = None) -> ModelVersio
     copied.
     """
     bundle = bundles.read(source)
+    _set_right(bundle, by)
     known = ModelVersion.objects.filter(digest=bundle.digest).first() or ModelVersion(
         name=bundle.manifest.name, version=bundle.manifest.version, digest=bundle.digest
     )
@@ -43,9 +45,25 @@ def register(source: Path, *, by: AbstractBaseUser | None = None) -> ModelVersio
         with transaction.atomic():
             return _known_as_sound(bundle, by)
     except IntegrityError as error:
-        raise ArtifactCorrupt(
-            f"{bundle.model_version} is registered with another digest: give the bundle at {source} its own version."
-        ) from error
+        raise _taken(bundle, source) from error
+
+
+def _set_right(bundle: Bundle, by: AbstractBaseUser | None) -> None:
+    """Take from whoever only claimed the digest of this bundle its name, and give it the bundle's own."""
+    name, number = bundle.manifest.name, bundle.manifest.version
+    try:
+        with transaction.atomic():
+            known = ModelVersion.objects.select_for_update(no_key=True).filter(digest=bundle.digest).first()
+            if known is not None and str(known) != bundle.model_version and is_unproven(known):
+                rename(known, name=name, number=number, by=by)
+    except IntegrityError as error:
+        raise _taken(bundle, bundle.path) from error
+
+
+def _taken(bundle: Bundle, source: Path) -> ArtifactCorrupt:
+    return ArtifactCorrupt(
+        f"{bundle.model_version} is registered with another digest: give the bundle at {source} its own version."
+    )
 
 
 def bring_files(source: Path, digest: str) -> None:

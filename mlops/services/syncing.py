@@ -106,7 +106,7 @@ def _mirror_all(entries: tuple[RegisteredVersion, ...], by: AbstractBaseUser | N
     for entry in entries:
         first = seen.setdefault(entry.digest, entry)
         try:
-            if first is not entry:
+            if first is not entry and str(first) == str(entry):
                 numbers = f"{first.registry_version} and {entry.registry_version}"
                 raise NotMirrored(f"{entry} is registered twice, as the numbers {numbers}: archive one of them.")
             added += mirror(entry, registry=settings.REGISTRY, by=by)

@@ -1,7 +1,9 @@
 """Azure slow, denying, throttling, breaking off, losing answers: what is said, and that nothing half-written shows."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -155,6 +157,27 @@ def test_a_blob_that_others_wrote_in_our_place_is_never_taken_for_ours(
         place.registry(MODEL).register(new)
 
     assert place.registry(MODEL).versions().versions == (registered,)
+
+
+def test_a_version_that_claims_the_digest_under_another_name_keeps_its_bundle_out_of_nothing(
+    place: Place, path: Path
+) -> None:
+    """Whoever may write there could list our digest, with a registration of theirs, before we register."""
+    told = place.registry(MODEL).register(path)
+    theirs = json.loads(place.container.download_blob("models/m/registrations/1.json").readall()) | {"version": "9"}
+    written = json.dumps(theirs).encode()
+    place.container.upload_blob("models/m/registrations/9.json", written)
+    place.workspace.models[MODEL]["1"]["properties"]["properties"] |= {  # type: ignore[index]
+        "trey.version": "9",
+        "trey.registration": sha256(written).hexdigest(),
+    }
+
+    registered = place.registry(MODEL).register(path)
+
+    assert (registered.version, registered.registry_version, registered.digest) == ("1", "2", told.digest)
+    listing = place.registry(MODEL).versions()
+    assert {version.version for version in listing.versions} == {"1", "9"}
+    assert listing.unreadable == ()
 
 
 def test_a_bundle_that_changes_while_it_is_uploaded_is_not_registered(

@@ -20,6 +20,7 @@ from mlops.registries.azureml.datasets import Datasets
 from mlops.registries.azureml.patience import Patience
 from mlops.registries.azureml.records import (
     DIGEST_PROPERTY,
+    VERSION_PROPERTY,
     Datastores,
     Registrations,
     address,
@@ -66,22 +67,23 @@ class AzureMLRegistry:
         hashes["DIGEST"] = hashed(f"{claims.digest}\n".encode())
         blobs = self._datastores().open(self._datastore)
         claims, registration = self._claim(blobs, claims, bundle)
-        if known := self._known(claims):
+        told = properties_of(claims.digest, claims.version, registration)
+        if known := self._known(told):
             return _registered(claims, known)
         below = self._shelf.of(claims.digest)
         for name in _UPLOADED:
             blobs.put(f"{below}{name}", bundle / name, sha256=hashes[name])
-        return self._numbered(claims, address(self._datastore, below), registration)
+        return self._numbered(claims, address(self._datastore, below), told)
 
     def versions(self) -> Listing:
         """All versions that are not archived in the workspace; of several for one bundle, the first."""
-        versions: dict[str, RegisteredVersion] = {}
+        versions: dict[tuple[str, str], RegisteredVersion] = {}
         unreadable: list[str] = []
         datastores = self._datastores()
         for asset in sorted(self._workspace.models(self._model), key=_number):
             try:
                 claims = self._claims(asset, datastores)
-                versions.setdefault(claims.digest, _registered(claims, asset))
+                versions.setdefault((claims.digest, claims.version), _registered(claims, asset))
             except (RegistryDenied, RegistryUnavailable):
                 raise
             except (ArtifactCorrupt, RegistryError) as error:
@@ -140,25 +142,26 @@ class AzureMLRegistry:
             )
         return standing, registration
 
-    def _known(self, claims: Claims) -> Asset | None:
-        """The first version of that bundle, archived or not."""
-        found = sorted(self._workspace.models(self._model, archived_too=True), key=_number)
-        return next((asset for asset in found if asset.properties.get(DIGEST_PROPERTY) == claims.digest), None)
+    def _known(self, told: Mapping[str, str]) -> Asset | None:
+        """The first version of which the workspace was told this, archived or not; a digest alone proves nothing."""
+        for asset in sorted(self._workspace.models(self._model, archived_too=True), key=_number):
+            if told.items() <= asset.properties.items():
+                return asset
+        return None
 
-    def _numbered(self, claims: Claims, path: str, registration: bytes) -> RegisteredVersion:
+    def _numbered(self, claims: Claims, path: str, told: Mapping[str, str]) -> RegisteredVersion:
         """The version, made in the workspace: only now is it to be seen."""
-        properties = properties_of(claims.digest, claims.version, registration)
         for _ in range(RACES):
             with suppress(AlreadyRegistered):
-                asset = self._workspace.add_model(self._model, path, properties=properties, tags=claims.tags)
-                return _registered(claims, self._without_twin(claims, asset))
+                asset = self._workspace.add_model(self._model, path, properties=told, tags=claims.tags)
+                return _registered(claims, self._without_twin(told, asset))
         raise RegistryUnavailable(
             f"{claims} did not get a number in the workspace {self._workspace.name}, for others took each: try again."
         )
 
-    def _without_twin(self, claims: Claims, asset: Asset) -> Asset:
+    def _without_twin(self, told: Mapping[str, str], asset: Asset) -> Asset:
         """The first version of the bundle; ours is put away where another process made one at the same time."""
-        first = self._known(claims) or asset
+        first = self._known(told) or asset
         if first.version != asset.version:
             self._workspace.archive_model(self._model, asset.version)
         return first
@@ -166,7 +169,8 @@ class AzureMLRegistry:
     def _claims(self, asset: Asset, datastores: Datastores) -> Claims:
         fields = self._registrations.of(asset, self._shelf, datastores)
         claims = parse_claims("its registration", fields)
-        if claims.name != self._model or claims.digest != asset.properties[DIGEST_PROPERTY]:
+        told = (asset.properties[DIGEST_PROPERTY], asset.properties[VERSION_PROPERTY])
+        if claims.name != self._model or (claims.digest, claims.version) != told:
             raise corrupt("its registration", f"is that of {claims}, {claims.digest}")
         return claims
 
