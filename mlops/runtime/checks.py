@@ -6,6 +6,14 @@ from typing import Final
 
 from mlops.exceptions import ModelError
 
+NAMES: Final = (
+    "files", "opening", "inputs and outputs", "odd texts", "different answers", "both labels", "golden samples",
+    "alone and together",
+)  # fmt: skip
+"""What is proven of a bundle, in this order: what says most goes first.
+
+A model that answers everything alike fails its golden samples too.
+"""
 LONGEST_DETAIL: Final = 500
 """Characters of a sentence about a check: a bundle chooses some of its words, and may choose a gigabyte of them."""
 WITHOUT_MEMORY: Final = "It asked for more memory than it may have (VERIFY_MEMORY_BYTES)."

@@ -23,7 +23,7 @@ MOST_FILLING, LEAST_TOKENS = 0.05, 2
 On a processor, what is computed for filling costs more than the runs of a few smaller batches.
 """
 
-ODD_TEXTS = ("", " ", "\x00", "\U0010fffd \U0001f600 \u202e\u05d0 \u6f22\u5b57")
+WARM_UP_TEXTS = ("", " ", "\x00", "\U0010fffd \U0001f600 \u202e\u05d0 \u6f22\u5b57")
 """No tokenizer knows all of these characters; each must have a way to write them."""
 
 
@@ -123,7 +123,7 @@ class Servable:
 
         Raises ModelError where the model fails on them.
         """
-        self.classify(ODD_TEXTS)
+        self.classify(WARM_UP_TEXTS)
         spread = np.linspace(0, self._reader.largest_id, self._reader.max_tokens, dtype=np.int64)
         self._scores([spread.tolist(), [self._reader.pad_id]])
 

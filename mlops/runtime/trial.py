@@ -6,7 +6,7 @@ from pathlib import Path
 from mlops.contracts import SAME_SCORE, Classification, Label
 from mlops.exceptions import ContractBroken, LoadError, ModelError
 from mlops.runtime import bundle as bundles
-from mlops.runtime.checks import Step
+from mlops.runtime.checks import NAMES, Step
 from mlops.runtime.servable import Servable
 from mlops.runtime.strict_json import quoted
 
@@ -48,17 +48,17 @@ class Trial:
 
     def steps(self) -> tuple[tuple[str, Step], ...]:
         """Name and step of each check."""
-        # What says most goes first: a model that answers everything alike fails its golden samples too.
-        return (
-            ("files", self._read),
-            ("opening", self._open),
-            ("inputs and outputs", self._keep_contract),
-            ("odd texts", self._survive_odd_texts),
-            ("different answers", self._differ),
-            ("both labels", self._tell_apart),
-            ("golden samples", self._repeat_golden_samples),
-            ("alone and together", self._answer_alone_as_together),
+        steps = (
+            self._read,
+            self._open,
+            self._keep_contract,
+            self._survive_odd_texts,
+            self._differ,
+            self._tell_apart,
+            self._repeat_golden_samples,
+            self._answer_alone_as_together,
         )
+        return tuple(zip(NAMES, steps, strict=True))
 
     def _read(self) -> str:
         self._bundle = bundles.read(self._path, expected_digest=self._digest)

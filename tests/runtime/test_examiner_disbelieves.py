@@ -16,6 +16,7 @@ from tests.runtime.examinees import READY, has_ended, pretend
 
 LIMITS = Limits(seconds=60, memory_bytes=MEMORY)
 TEXTS = ["steel", "iron"]
+OPENED = '{"check": {"name": "files", "passed": true, "detail": ""}}'
 
 
 @pytest.mark.parametrize(
@@ -66,6 +67,8 @@ def test_too_little_memory_to_start_with_is_laid_to_no_bundle(tmp_path: Path) ->
         (f"{READY}print('rubbish')", "did not answer as it should: it ended with status 0"),
         (f"{READY}print('[' * 100_000)", "did not answer as it should"),
         (f"{READY}print('{{\"peak_bytes\": 1}}'); sys.exit(3)", "it ended with status 3"),
+        (f"{READY}print('{{\"peak_bytes\": 1}}')", "did not answer as it should: it ended with status 0"),
+        (f"{READY}print({OPENED!r}); print('{{\"peak_bytes\": 1}}')", "as it should: it ended with status 0"),
         (f"{READY}sys.exit('the last word')", "it ended with status 1 (the last word)"),
         (f"{READY}os.kill(os.getpid(), {int(signal.SIGSEGV)})", "it was ended by SIGSEGV"),
         (f"{READY}os.kill(os.getpid(), 40)", "it was ended by signal 40"),
@@ -76,7 +79,8 @@ def test_too_little_memory_to_start_with_is_laid_to_no_bundle(tmp_path: Path) ->
         (f"{READY}os.close(1); os.close(2); time.sleep(600)", "after 0.2 s (VERIFY_SECONDS), did nothing any more"),
     ],
     ids=[
-        "rubbish", "what no parser takes", "an end with an error", "an exception", "a crash", "a signal without a name",
+        "rubbish", "what no parser takes", "an end with an error", "an end without a check", "an end before the last",
+        "an exception", "a crash", "a signal without a name",
         "an answer without end", "silence", "errors without end", "sleep", "sleep in silence",
     ],
 )  # fmt: skip
