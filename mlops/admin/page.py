@@ -23,11 +23,13 @@ MEANINGS: Mapping[str, str] = {
     VersionState.ARCHIVED: "It is put away: never fetched, verified, measured or chosen again.",
 }
 MOST_VERIFICATIONS = 5
+MOST_STEPS = 30
 
 
 def page_of(version: ModelVersion, *, by: AbstractBaseUser) -> dict[str, Any]:
     """What the template of the page expects, for this person."""
-    transitions = list(version.transitions.select_related("by"))
+    transitions = list(version.transitions.select_related("by")[: MOST_STEPS + 1])
+    verifications = list(version.verifications.all()[: MOST_VERIFICATIONS + 1])
     ended = version.state in (VersionState.REJECTED, VersionState.ARCHIVED)
     champion = ModelVersion.objects.champion().first()
     return {
@@ -35,10 +37,12 @@ def page_of(version: ModelVersion, *, by: AbstractBaseUser) -> dict[str, Any]:
         "meaning": MEANINGS[version.state],
         "acts": offered(version, by),
         "serves": champion == version,
-        "transitions": transitions,
+        "transitions": transitions[:MOST_STEPS],
+        "has_older_steps": len(transitions) > MOST_STEPS,
         "ending": transitions[0] if ended and transitions else None,
         "denials": list(Denial.objects.of(version)),
-        "verifications": list(version.verifications.all()[:MOST_VERIFICATIONS]),
+        "verifications": verifications[:MOST_VERIFICATIONS],
+        "has_older_verifications": len(verifications) > MOST_VERIFICATIONS,
         "card": text_document(version.card, file="card.md of the bundle"),
         "manifest": json_document(version.manifest, file="manifest.json of the bundle") if version.manifest else "",
         **_measured(version, champion),

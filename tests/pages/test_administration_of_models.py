@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from components.models import User
+from mlops.admin.page import MOST_STEPS, MOST_VERIFICATIONS
 from mlops.contracts import VersionState
 from mlops.exceptions import RegistryUnavailable
 from mlops.models import (
@@ -146,6 +147,24 @@ def test_the_page_tells_the_history_with_who_did_what(desk: Client, admin: User)
     told = ["Too large for us.", "by admin", "It passed 1 check.", "by the rules", "The registry lists it."]
     places = [history.index(words) for words in told]
     assert places == sorted(places)
+
+
+def test_of_a_long_history_the_newest_is_shown_with_a_way_to_the_rest(desk: Client) -> None:
+    version = versions.fetched(2)
+    for number in range(MOST_VERIFICATIONS + 1):
+        Verification.objects.create(model_version=version, passed=True, checks=[], seconds=number, peak_bytes=0)
+    assert "All its steps" not in text_of(desk, page_of(version))
+    for number in range(MOST_STEPS):
+        Transition.objects.create(model_version=version, to_state="fetched", reason=f"Step <{number}>.")
+
+    page = text_of(desk, page_of(version))
+
+    assert "Step &lt;29&gt;." in page
+    assert "The registry lists it." not in page
+    for name, rows in (("transition", MOST_STEPS + 2), ("verification", MOST_VERIFICATIONS + 1)):
+        address = f"/admin/mlops/{name}/?model_version__id__exact={version.pk}"
+        assert f'<a href="{address}">All ' in page
+        assert f"{rows} {name}s" in text_of(desk, address)
 
 
 def test_the_data_of_the_lineage_lead_to_the_data_set(desk: Client) -> None:
