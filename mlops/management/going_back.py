@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.core.management.base import CommandError
 from django.db.migrations import Migration
 
-from mlops.models import Denial, ModelVersion
+from mlops.models import Denial, EvaluationSet, ModelVersion
 
 
 def _not_installed_and_sound() -> int:
@@ -18,10 +18,20 @@ def _withdrawn() -> int:
     return ModelVersion.objects.withdrawn().count()
 
 
-_FORGETS: Final[Mapping[str, Callable[[], int]]] = {
-    "0006_versions_from_a_registry": _not_installed_and_sound,
-    "0009_whether_a_registry_lists_it": _withdrawn,
+def _with_their_day() -> int:
+    return EvaluationSet.objects.exclude(effective_on=None).count()
+
+
+_BECAME: Final = "model versions or denials have become, and what was rejected could serve after coming forward again"
+_FORGETS: Final[Mapping[str, tuple[Callable[[], int], str]]] = {
+    "0006_versions_from_a_registry": (_not_installed_and_sound, _BECAME),
+    "0009_whether_a_registry_lists_it": (_withdrawn, _BECAME),
+    "0010_from_when_a_regulation_applies": (
+        _with_their_day,
+        "evaluation sets say of their regulation, and the audit has proof of these rows as they are",
+    ),
 }
+"""What each migration, undone, would take from how many rows."""
 
 
 def refuse_to_forget(plan: Iterable[tuple[Migration, bool]], **about: Any) -> None:
@@ -30,10 +40,11 @@ def refuse_to_forget(plan: Iterable[tuple[Migration, bool]], **about: Any) -> No
     It is asked before the first of them, so that nothing has been undone then.
     """
     for migration, backwards in plan:
-        forgets = _FORGETS.get(migration.name) if migration.app_label == "mlops" and backwards else None
-        if forgets is not None and (rows := forgets()):
+        if migration.app_label != "mlops" or not backwards or migration.name not in _FORGETS:
+            continue
+        count, what = _FORGETS[migration.name]
+        if rows := count():
             raise CommandError(
-                f"Going back behind {migration} would forget what {rows} model versions or denials have become, and "
-                "what was rejected could serve after coming forward again. Nothing was changed. To run an older "
+                f"Going back behind {migration} would forget what {rows} {what}. Nothing was changed. To run an older "
                 "release, restore the backup of the database that was made before this one was installed."
             )

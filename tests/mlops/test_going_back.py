@@ -15,6 +15,7 @@ from mlops.models import Denial, ModelVersion
 from mlops.services.registration import register
 from mlops.services.syncing import sync
 from tests.bundles import write_tiny_bundle
+from tests.mlops.measured import add_plain_set
 from tests.mlops.shelved import Shelf, brought_to
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +63,15 @@ def test_behind_what_tells_withdrawn_versions_it_goes_while_there_are_none(shelf
 
     with pytest.raises(CommandError, match=r"Going back behind mlops\.0009"):
         go_back_to("0008_versions_ledgers_are_append_only")
+
+
+def test_behind_the_days_of_regulations_it_goes_while_no_set_says_one() -> None:
+    go_back_to("0009_whether_a_registry_lists_it")
+
+    add_plain_set()
+
+    with pytest.raises(CommandError, match=r"Going back behind mlops\.0010.* what 1 evaluation sets say"):
+        go_back_to("0009_whether_a_registry_lists_it")
 
 
 def test_coming_forward_again_believes_the_history(shelf: Shelf) -> None:
