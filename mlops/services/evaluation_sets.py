@@ -44,8 +44,8 @@ def add_evaluation_set(
 
     `effective_on` is the day from which the regulation applies; without one it is that of the regulation's set before.
     The same samples again change nothing. Raises NotEvaluable for samples that can measure nothing: too few, of one
-    label only, with a text that no model is ever given or that stands there twice, or those of another regulation; and
-    where nobody ever said from which day the regulation applies.
+    label only, with a text that no model is ever given or that stands there twice, or those of another regulation or
+    day; and where nobody ever said from which day the regulation applies.
     """
     if problem := next(_problems(regulation, samples), ""):
         raise NotEvaluable(problem)
@@ -54,13 +54,22 @@ def add_evaluation_set(
         # Those who add at once come one after the other: versions count up, and the same set is added once.
         ContentType.objects.select_for_update(no_key=True).get(app_label="mlops", model="evaluationset")
         if known := EvaluationSet.objects.filter(digest=digest).first():
-            if known.regulation_code != regulation:
-                raise NotEvaluable(f"These texts with these labels are those of {known}: they cannot be both.")
+            _require_same(known, regulation, effective_on)
             return known
         effective_on = effective_on or effective_days().get(regulation)
         if effective_on is None:
             raise NotEvaluable(f"Say from which day {regulation} applies (--effective-on), as its first set must.")
         return _add(regulation, samples, digest, origin, effective_on, by)
+
+
+def _require_same(known: EvaluationSet, regulation: str, effective_on: date | None) -> None:
+    if known.regulation_code != regulation:
+        raise NotEvaluable(f"These texts with these labels are those of {known}: they cannot be both.")
+    if effective_on is not None and effective_on != known.effective_on:
+        raise NotEvaluable(
+            f"These texts are those of {known}, which can never be changed: to say another day, leave out a text or "
+            "add one."
+        )
 
 
 def effective_days() -> dict[str, date]:

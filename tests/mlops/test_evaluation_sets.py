@@ -86,6 +86,13 @@ def test_a_later_set_need_not_say_it_again_and_may_correct_it() -> None:
     assert effective_days() == {"R-2": date(2028, 1, 1)}
 
 
+def test_the_same_texts_cannot_say_another_day() -> None:
+    add()
+
+    with pytest.raises(NotEvaluable, match="R-2 v1, which can never be changed: to say another day, leave out a text"):
+        add(effective_on=date(2028, 1, 1))
+
+
 def test_the_day_of_a_set_that_ships_is_known_where_an_older_release_added_it() -> None:
     (shipped,) = built_in()
     EvaluationSet.objects.create(
