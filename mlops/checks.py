@@ -1,16 +1,13 @@
 """System checks of the model's settings."""
 
 from collections.abc import Sequence
-from typing import Final
+from functools import partial
 
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-NEEDED_BY: Final = {
-    "azureml": ("AZURE_SUBSCRIPTION_ID", "AZURE_RESOURCE_GROUP", "AZURE_ML_WORKSPACE", "AZURE_ML_DATASTORE"),
-    "mlflow": ("MLFLOW_TRACKING_URI",),
-}
+from mlops.registries.choice import missing_settings
 
 
 @register()
@@ -39,7 +36,7 @@ def check_model_settings(app_configs: Sequence[AppConfig] | None, **kwargs: obje
 @register()
 def check_registry_settings(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
     """What the registry that is chosen needs to be found."""
-    missing = [name for name in NEEDED_BY.get(settings.REGISTRY, ()) if not getattr(settings, name)]
+    missing = missing_settings(settings.REGISTRY, partial(getattr, settings))
     if not missing:
         return []
     return [

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from audit.services import record
 from mlops.registries.base import RegisteredVersion, Registry
-from mlops.registries.choice import open_registry
+from mlops.registries.choice import SETTINGS, open_registry
 from mlops.registries.claims import sound_bundle
 from mlops.runtime import signing
 
@@ -42,21 +42,8 @@ def forget() -> None:
 
 def options_of(kind: str) -> dict[str, Any]:
     """What the registry of that kind is made with, from the settings."""
-    model = settings.REGISTRY_MODEL
-    match kind:
-        case "azureml":
-            return {
-                "subscription": settings.AZURE_SUBSCRIPTION_ID,
-                "resource_group": settings.AZURE_RESOURCE_GROUP,
-                "workspace": settings.AZURE_ML_WORKSPACE,
-                "datastore": settings.AZURE_ML_DATASTORE,
-                "credential": settings.AZURE_CREDENTIAL,
-                "model": model,
-            }
-        case "mlflow":
-            return {"uri": settings.MLFLOW_TRACKING_URI, "model": model}
-        case _:
-            return {"root": Path(settings.REGISTRY_DIR), "model": model}
+    chosen = {option: getattr(settings, setting) for option, setting in SETTINGS[kind].items()}
+    return {**chosen, "model": settings.REGISTRY_MODEL}
 
 
 def register_bundle(

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from azure.storage.blob import ContainerClient
 
-from mlops.registries.azureml import blobs, open_registry
+from mlops.registries.azureml import blobs
 from mlops.registries.azureml.patience import Patience
 from mlops.registries.base import RegisteredVersion, Registry
+from mlops.registries.choice import open_registry
 from tests.azure import guard, standin
 from tests.azure.cloud import DATASTORE, Cloud, running
 from tests.registries.conformance import MODEL, bundle
@@ -37,15 +38,15 @@ class Place:
         datastore: str = DATASTORE,
     ) -> Registry:
         """The registry as production opens it."""
-        return open_registry(
-            subscription=standin.SUBSCRIPTION,
-            resource_group=standin.GROUP,
-            workspace=self.workspace.name,
-            datastore=datastore,
-            credential=credential,
-            model=model,
-            patience=patience,
-        )
+        options = {
+            "subscription": standin.SUBSCRIPTION,
+            "resource_group": standin.GROUP,
+            "workspace": self.workspace.name,
+            "datastore": datastore,
+            "credential": credential,
+            "model": model,
+        }
+        return open_registry("azureml", {**options, "patience": patience})
 
 
 @dataclass(frozen=True)

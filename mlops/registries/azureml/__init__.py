@@ -27,17 +27,9 @@ def open_registry(
 ) -> Registry:
     """The registry of `model` in that workspace; nothing is asked of Azure yet. Takes seconds: it loads the client.
 
-    `credential` is managed_identity, workload_identity, environment or developer. Raises RegistryError where a name is
-    missing, the client libraries are not installed, or the credential lacks its settings.
+    `credential` is managed_identity, workload_identity, environment or developer. Raises RegistryError where the client
+    libraries are not installed, or the credential lacks its settings.
     """
-    named = {
-        "AZURE_SUBSCRIPTION_ID": subscription,
-        "AZURE_RESOURCE_GROUP": resource_group,
-        "AZURE_ML_WORKSPACE": workspace,
-        "AZURE_ML_DATASTORE": datastore,
-    }
-    if missing := [name for name, value in named.items() if not value]:
-        raise RegistryError(f"The registry azureml needs {', '.join(missing)}: docs/azure.md says what to write there.")
     patience = patience or Patience()
     try:
         from mlops.registries.azureml.credentials import credential_of
