@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
@@ -16,6 +17,7 @@ from mlops.contracts import Label
 from mlops.models import ModelVersion
 from tests.browser.conftest import PHONE
 from tests.browser.test_every_page import SCHEMES, barriers
+from tests.conftest import PASSWORD
 from tests.shown import enter
 from tests.waiting import review_of, route_all, submit
 
@@ -229,6 +231,22 @@ def test_a_note_outlives_a_page_that_is_loaded_again(
     page.locator("#item textarea").fill(NOTE)
     page.reload()
     expect(page.locator("#item textarea")).to_have_value(NOTE)
+
+
+def test_a_note_outlives_a_session_that_ends_while_one_decides(
+    reviews: dict[str, Review], open_browser: Callable[..., Page], officer: User
+) -> None:
+    page = open_browser(officer)
+    page.goto(hand(reviews["unlabelled"], officer))
+    page.locator("#item textarea").fill(NOTE)
+    Session.objects.all().delete()
+    page.keyboard.press("Escape")
+    page.keyboard.press("1")
+    page.get_by_label("Username").fill("officer")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("#item textarea")).to_have_value(NOTE)
+    assert not reviews["unlabelled"].decisions.exists()
 
 
 def test_what_a_colleague_has_is_told(

@@ -13,8 +13,11 @@ const reviews = {};
       signal: AbortSignal.timeout(20000),
       keepalive: true,
     });
-    // Nobody is logged in any more: the page that is loaded says so, and what was typed is kept in this tab.
-    if (answer.headers.has("HX-Refresh")) location.reload();
+    if (answer.headers.has("HX-Refresh")) {
+      // Nobody is logged in any more: nothing was done, the page that is loaded says so, and what was typed is kept.
+      location.reload();
+      return new Promise(() => {});
+    }
     return { status: answer.status, ok: answer.ok, text: await answer.text() };
   }
 
