@@ -22,20 +22,13 @@ from mlops.runtime.manifest import (
     DIGEST,
     FORMAT,
     PAYLOAD,
-    Calibration,
     FileEntry,
     GoldenSample,
     Manifest,
-    ModelInput,
     parse_golden,
     parse_manifest,
 )
 from mlops.runtime.strict_json import FETCH_AGAIN, corrupt, parse_object, quoted
-
-__all__ = [
-    "FILES", "FORMAT", "LARGEST", "PAYLOAD", "Bundle", "Calibration", "FileEntry", "GoldenSample", "Manifest",
-    "ModelInput", "check", "check_manifest", "read", "write",
-]  # fmt: skip
 
 FILES = ("manifest.json", *PAYLOAD, "DIGEST")
 

@@ -7,6 +7,7 @@ from mlops.contracts import SAME_SCORE, Classification, Label
 from mlops.exceptions import ContractBroken, LoadError, ModelError
 from mlops.runtime import bundle as bundles
 from mlops.runtime.checks import NAMES, Step
+from mlops.runtime.manifest import GoldenSample
 from mlops.runtime.servable import Servable
 from mlops.runtime.strict_json import quoted
 
@@ -142,7 +143,7 @@ def _in_other_words(text: str) -> tuple[str, ...]:
     return f"Component: {text}", f"{text} .", f"{text} {text}", backwards
 
 
-def _spread(samples: Sequence[bundles.GoldenSample]) -> Sequence[bundles.GoldenSample]:
+def _spread(samples: Sequence[GoldenSample]) -> Sequence[GoldenSample]:
     """At most MOST_PROBED_SAMPLES of them, from the first to the last."""
     return samples[:: -(-len(samples) // MOST_PROBED_SAMPLES)]
 

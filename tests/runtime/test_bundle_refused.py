@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from mlops.exceptions import ArtifactCorrupt
-from mlops.runtime.bundle import FILES, LARGEST, PAYLOAD, read
+from mlops.runtime.bundle import FILES, LARGEST, read
+from mlops.runtime.manifest import PAYLOAD
 from tests.bundles import GOLDEN, reseal, write_tiny_bundle
 
 Spoil = Callable[[Path], object]
