@@ -91,7 +91,8 @@ def _verdict(field: Field, version: ModelVersion, problem: str) -> Judged:
     if version.is_withdrawn:
         return Judged(version, Verdict.OUT, ("The registry does not list it any more.",))
     if VersionState(version.state) not in _STANDING:
-        return Judged(version, Verdict.NOT_VERIFIED, (_of_state(version),))
+        # How far it has come is not said here: it goes on without another decision.
+        return Judged(version, Verdict.NOT_VERIFIED, ("It had not been verified when this was decided.",))
     if bar := _bar(field):
         return Judged(version, Verdict.OUT, (bar,))
     if evaluation is None:

@@ -180,6 +180,13 @@ def test_the_command_says_what_is_wrong_with_a_file(tmp_path: Path, content: str
         call_command("add_evaluation_set", str(path), "--regulation", "R-2")
 
 
+def test_the_command_says_how_a_day_is_written(tmp_path: Path) -> None:
+    words = (str(write_csv(tmp_path / "texts.csv", plain_texts())), "--regulation", "R-2", "--effective-on", "1 July")
+
+    with pytest.raises(CommandError, match="write the day as YYYY-MM-DD, not '1 July'"):
+        call_command("add_evaluation_set", *words)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_those_who_add_at_once_add_each_set_once() -> None:
     added = at_once(*(partial(add, plain_texts()[:size]) for size in (480, 480, 450, 450)))

@@ -16,7 +16,7 @@ from mlops.services.deployment import deploy_champion
 from mlops.services.ranking import rank
 from tests.at_once import at_once
 from tests.mlops.measured import install
-from tests.mlops.ranked import Enter, verdicts
+from tests.mlops.ranked import Enter, reasons, verdicts
 from tests.mlops.shelved import Shelf
 
 pytestmark = pytest.mark.usefixtures("answers_here", "lenient_policy")
@@ -88,4 +88,5 @@ def test_versions_that_are_only_on_their_way_add_no_decision(
 
     assert after != before
     assert (verdicts(after)["tiny:4"], verdicts(after)["tiny:3"]) == ("out", "not verified")
+    assert reasons(after, "tiny:3") == "It had not been verified when this was decided."
     assert rank() == after

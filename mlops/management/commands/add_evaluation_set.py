@@ -10,6 +10,13 @@ from mlops.exceptions import ModelError
 from mlops.services.evaluation_sets import add_evaluation_set
 
 
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"write the day as YYYY-MM-DD, not {written!r}") from error
+
+
 class Command(BaseCommand):
     help = (
         "Add an evaluation set from a CSV file with the columns text, label (0 compliant, 1 non-compliant) and, where "
@@ -21,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--regulation", required=True, metavar="CODE", help="the regulation's code")
         parser.add_argument(
             "--effective-on",
-            type=date.fromisoformat,
+            type=_day,
             metavar="YYYY-MM-DD",
             help="the day from which the regulation applies; a later set of the regulation need not say it again",
         )
