@@ -81,7 +81,7 @@ def look_at_each(desk: "Desk") -> None:
     assert "Tag: accuracy 0.9999" in claims
     assert "0.9999" not in before
     assert "Why: model.onnx" in tampered
-    assert "They come with its files." in tampered
+    assert "Its files never came." in tampered
     assert f"{NAME}:{BETTER} is the candidate" in desk.read("/admin/mlops/modelversion/")
     assert "cannot be read" not in desk.read("/admin/")
 
