@@ -17,7 +17,7 @@ from mlops.runtime.bundle import read
 from mlops.runtime.examiner import Limits, examine
 from tests.bad_bundles import MEMORY, bad_bundles
 from tests.bundles import write_tiny_bundle
-from tests.runtime.examinees import has_ended
+from tests.runtime.examinees import READY, has_ended, pretend
 from tests.services import ROOT
 
 TENTH = 0.005, 0.045
@@ -85,6 +85,21 @@ def test_each_thread_has_the_seconds_for_itself(tmp_path: Path, outcomes: list[c
     assert "was not done after 1 s of processor time" in found.problem
     (outcome,) = outcomes
     assert outcome.processor_seconds > 1.6
+
+
+def test_where_the_kernel_does_not_tell_the_time_on_the_clock_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, outcomes: list[confinement.Outcome]
+) -> None:
+    def tells_nothing(stat: Path) -> list[str]:
+        raise FileNotFoundError(stat)
+
+    monkeypatch.setattr(confinement, "_after_name", tells_nothing)
+    pretend(monkeypatch, f"{READY}time.sleep(600)")
+
+    found = examine(tmp_path, "sha256:", limits=Limits(0.3, MEMORY))
+
+    assert "was not done after 0.3 s of processor time" in found.problem
+    assert outcomes[0].processor_seconds < 0.3 < outcomes[0].seconds
 
 
 ASK = """
