@@ -51,7 +51,7 @@ def test_an_auditor_finds_a_decision_replays_it_and_verifies_a_pack(
     page.get_by_label("Username").fill("auditor")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("button", name="Check the last links now").click()
+    page.get_by_role("link", name="Check the last links now").click()
     expect(page.get_by_text("stood as they were written")).to_be_visible()
 
     page.get_by_label("Subject").fill("TR-1")

@@ -164,6 +164,7 @@ def test_the_chain_is_summed_up_and_checked_at_a_wish(web: Client) -> None:
     assert "Last anchor" in web.get("/audit/").text
     assert "stood as they were written" not in web.get("/audit/").text
     assert "stood as they were written" in web.get("/audit/", {"check": "1"}).text
+    assert 'href="?who=officer&amp;check=1"' in web.get("/audit/", {"who": "officer"}).text
 
 
 def test_a_replay_shows_then_and_today(web: Client, story) -> None:
