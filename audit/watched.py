@@ -28,7 +28,7 @@ class Watched:
 
     def action(self, act: str) -> str:
         """The action of an event: `user_added` for added."""
-        return f"{snake(self.model.__name__)}_{act}"
+        return f"{_snake(self.model.__name__)}_{act}"
 
     def key(self, pk: Any) -> str:
         """By what events name the row: a digest, where the key is a secret."""
@@ -94,7 +94,7 @@ class Watched:
         return SEAL + digest_of([self.label, self.key(pk), name, value])
 
 
-def snake(name: str) -> str:
+def _snake(name: str) -> str:
     """A class's name as the beginning of an action."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 

@@ -15,7 +15,6 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_de
 from audit.context import whence
 from audit.services import append
 from audit.watched import Watched
-from audit.watched import snake as _snake  # noqa: F401  (the test of the list of actions asks here)
 
 # Never written, whoever forgets to say so.
 SECRETS = frozenset({"password", "digest", "token_key", "session_key", "session_data", "secret"})

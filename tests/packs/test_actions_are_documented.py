@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from audit import watching
+from audit.watching import watched_tables
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WRITERS = {"record", "append", "_set"}
@@ -57,9 +57,9 @@ def written_by_services() -> set[str]:
 
 def written_of_watched_tables() -> set[str]:
     found = set()
-    for model, watched in watching._tables.items():
-        acts = ["added", "changed", "deleted", *(f"{relation}_changed" for relation in watched.relations)]
-        found |= {f"{watching._snake(model.__name__)}_{act}" for act in acts}
+    for table in watched_tables().values():
+        acts = ["added", "changed", "deleted", *(f"{relation}_changed" for relation in table.relations)]
+        found |= {table.action(act) for act in acts}
     return found
 
 
