@@ -1,6 +1,5 @@
 """An event is written in the transaction of what it tells of, after the one before it."""
 
-import threading
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -17,6 +16,7 @@ from audit.querysets import EventQuerySet
 from audit.services import record
 from components.models import User
 from tests.append_only import unguarded
+from tests.at_once import at_once
 from tests.audit.specimens import Note
 
 Events = Callable[[], EventQuerySet]
@@ -109,18 +109,11 @@ def test_many_at_once_make_one_chain_without_gaps(events: Events) -> None:
     start = Event.objects.count()
 
     def write() -> None:
-        try:
-            for number in range(EACH):
-                with transaction.atomic():
-                    record("something_happened", by=None, after={"number": number})
-        finally:
-            connection.close()
+        for number in range(EACH):
+            with transaction.atomic():
+                record("something_happened", by=None, after={"number": number})
 
-    threads = [threading.Thread(target=write) for _ in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[write] * THREADS)
 
     written = list(events())
     assert [event.position for event in written] == list(range(start + 1, start + THREADS * EACH + 1))

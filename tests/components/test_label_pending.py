@@ -1,10 +1,8 @@
 """What was kept without a label gets one as soon as a champion serves."""
 
-import threading
 from collections.abc import Sequence
 
 import pytest
-from django.db import connection
 
 from components import services, tasks
 from components.models import Component, Label, User
@@ -12,6 +10,7 @@ from components.services import editing, routing, submission
 from mlops import labeler
 from mlops.contracts import Classification
 from mlops.exceptions import ModelError, NotServing
+from tests.at_once import at_once
 from tests.shown import keep
 
 TEXTS = [f"steel bracket {number}, good condition, made in 2005" for number in range(300)]
@@ -55,21 +54,10 @@ def test_a_second_run_finds_nothing_to_do(technician: User) -> None:
 @pytest.mark.usefixtures("champion")
 def test_two_runs_at_once_label_each_component_once(technician: User) -> None:
     keep(TEXTS, by=technician)
-    labelled: list[int] = []
 
-    def run() -> None:
-        try:
-            labelled.append(services.label_pending())
-        finally:
-            connection.close()
+    labelled = at_once(*[services.label_pending] * 4)
 
-    runs = [threading.Thread(target=run) for _ in range(4)]
-    for thread in runs:
-        thread.start()
-    for thread in runs:
-        thread.join()
-
-    assert sum(labelled) == len(TEXTS)
+    assert sum(map(int, labelled)) == len(TEXTS)
     assert Label.objects.count() == len(TEXTS)
 
 

@@ -5,6 +5,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -18,32 +19,13 @@ from components.models import Claim, Component, Decision, Description, Review, R
 from components.services import deciding, editing, holding, questions, reviewing
 from components.services.holding import Claimed
 from mlops.models import Feedback
+from tests.at_once import at_once
 from tests.components.conftest import TEXT, assert_clean, person
 from tests.shown import keep
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """What each act returned, or the refusal it met, all begun together in threads of their own."""
-    begin = threading.Barrier(len(acts))
-    results: list[object] = [None] * len(acts)
-
-    def run(place: int) -> None:
-        try:
-            begin.wait(30)
-            results[place] = acts[place]()
-        except DomainError as refusal:
-            results[place] = refusal
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
+together = partial(at_once, refusals=(DomainError,))
 
 
 @pytest.fixture
@@ -64,7 +46,7 @@ def test_every_review_is_decided_once_by_the_officer_who_had_it_alone(many: int)
     leases: list[tuple[int, UUID]] = []
     first_round = set(Review.objects.open().values_list("pk", flat=True))
 
-    results = at_once(*(lambda officer=officer: leases.extend(_work(officer)) for officer in officers))
+    results = together(*(lambda officer=officer: leases.extend(_work(officer)) for officer in officers))
 
     assert results == [None] * len(officers)
     decided = Counter(Decision.objects.standing().values_list("review_id", flat=True))
@@ -129,7 +111,7 @@ def test_a_decision_and_an_edit_at_once_leave_one_story(
 ) -> None:
     component_id = claimed.review.component_id
 
-    decided, edited = at_once(
+    decided, edited = together(
         lambda: _confirm(claimed, officer),
         lambda: editing.edit_description(
             component_id=component_id, number=1, description="rusty, made in 1970", by=technician
@@ -153,7 +135,7 @@ def test_of_edits_at_once_one_counts_and_the_others_are_told(
     component = submitted()
     texts = [f"{TEXT}, read again by {number}" for number in range(4)]
 
-    results = at_once(
+    results = together(
         *(
             lambda text=text: editing.edit_description(
                 component_id=component.pk, number=1, description=text, by=technician
@@ -171,7 +153,7 @@ def test_of_edits_at_once_one_counts_and_the_others_are_told(
 
 
 def test_of_decisions_sent_at_once_one_is_kept(claimed: Claimed, officer: User) -> None:
-    results = at_once(*[lambda: _confirm(claimed, officer)] * 5)
+    results = together(*[lambda: _confirm(claimed, officer)] * 5)
 
     assert sorted(type(result).__name__ for result in results) == ["AlreadyDecided"] * 4 + ["Decision"]
     assert Decision.objects.count() == 1
@@ -181,7 +163,7 @@ def test_of_decisions_sent_at_once_one_is_kept(claimed: Claimed, officer: User) 
 def test_of_undos_at_once_one_is_kept(claimed: Claimed, officer: User) -> None:
     decision = _confirm(claimed, officer)
 
-    results = at_once(*[lambda: deciding.undo(decision_id=decision.pk, by=officer)] * 4)
+    results = together(*[lambda: deciding.undo(decision_id=decision.pk, by=officer)] * 4)
 
     assert sorted(type(result).__name__ for result in results) == ["Decision"] + ["UndoTooLate"] * 3
     assert Decision.objects.filter(outcome="undo").count() == 1
@@ -194,7 +176,7 @@ def test_an_undo_and_an_edit_at_once_leave_the_new_text_labelled(
 ) -> None:
     decision = _confirm(claimed, officer)
 
-    undone, _ = at_once(
+    undone, _ = together(
         lambda: deciding.undo(decision_id=decision.pk, by=officer),
         lambda: editing.edit_description(
             component_id=claimed.review.component_id, number=1, description="rusty, made in 1970", by=technician
@@ -222,7 +204,7 @@ def test_an_undo_of_a_question_and_its_answer_at_once_are_not_both_kept(
         by=officer,
     )
 
-    results = at_once(
+    results = together(
         lambda: deciding.undo(decision_id=question.pk, by=officer),
         lambda: questions.answer(decision_id=question.pk, text="2012", by=technician),
     )
@@ -242,7 +224,7 @@ def test_who_is_deactivated_at_work_gives_back_what_is_still_in_hand(
     leaving = User.objects.get(pk=officer.pk)
     leaving.is_active = False
     results: list[object] = []
-    thread = threading.Thread(target=lambda: results.extend(at_once(leaving.save)))
+    thread = threading.Thread(target=lambda: results.extend(together(leaving.save)))
 
     with transaction.atomic():
         reviewing.keep(review_id=first.review.pk, lease=first.lease, by=officer)
@@ -274,7 +256,7 @@ def test_one_officer_in_many_windows_holds_two_at_most(submitted: Callable[..., 
         submitted(f"steel bracket {number}, made in 2005")
     numbers = list(Review.objects.open().values_list("pk", flat=True))
 
-    at_once(*(lambda number=number: reviewing.claim(review_id=number, by=officer) for number in numbers))
+    together(*(lambda number=number: reviewing.claim(review_id=number, by=officer) for number in numbers))
 
     assert Review.objects.in_hand_of(officer).count() == holding.MOST_HELD
     assert_clean()

@@ -1,17 +1,17 @@
 """A person holds twenty tokens at most, by whatever way and however fast they are made."""
 
-import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 from django.test import Client
 from knox.models import AuthToken
 
 from components.exceptions import TooManyTokens, UnknownToken
 from components.models import User
 from components.services.tokens import MAX_TOKENS, create_token, revoke_token, tokens_of
+from tests.at_once import at_once
 
 
 def hold(count: int, user: User) -> None:
@@ -64,26 +64,10 @@ def test_only_an_own_token_can_be_revoked(technician: User, officer: User) -> No
 @pytest.mark.django_db(transaction=True)
 def test_many_at_once_do_not_pass_the_limit(technician: User) -> None:
     hold(MAX_TOKENS - 3, technician)
-    together = threading.Barrier(8)
-    made: list[str] = []
-    refused: list[TooManyTokens] = []
 
-    def make() -> None:
-        try:
-            together.wait(20)
-            made.append(create_token(by=technician, expiry=None))
-        except TooManyTokens as refusal:
-            refused.append(refusal)
-        finally:
-            connection.close()
+    made = at_once(*[partial(create_token, by=technician, expiry=None)] * 8, refusals=(TooManyTokens,))
 
-    threads = [threading.Thread(target=make) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert (len(made), len(refused)) == (3, 5)
+    assert sorted(type(one).__name__ for one in made) == ["TooManyTokens"] * 5 + ["str"] * 3
     assert tokens_of(technician).count() == MAX_TOKENS
 
 

@@ -2,11 +2,10 @@
 
 import shutil
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from mlops import labeler
@@ -15,6 +14,7 @@ from mlops.exceptions import ArtifactCorrupt, NotArchived, UnknownRecord
 from mlops.models import Explanation, ModelVersion
 from mlops.services import archive, registration, serving
 from mlops.services.deployment import deploy_champion
+from tests.at_once import at_once
 from tests.bundles import GOLDEN, NON_COMPLIANT_TEXT, tiny_model, write_tiny_bundle
 
 pytestmark = pytest.mark.django_db
@@ -174,14 +174,7 @@ def test_what_was_never_predicted_is_not_explained() -> None:
 def test_asked_by_many_at_once_all_get_the_same(predict: Predict) -> None:
     prediction_id = predict(NON_COMPLIANT_TEXT)
 
-    def ask(_: int) -> object:
-        try:
-            return labeler.explain(prediction_id)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(ask, range(16)))
+    answers = at_once(*[partial(labeler.explain, prediction_id)] * 16)
 
     assert all(answer == answers[0] for answer in answers)
     assert Explanation.objects.count() == 1

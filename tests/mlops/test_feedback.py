@@ -1,18 +1,17 @@
 """What a person says of a prediction is kept beside it, and taken back by a row of its own."""
 
 import math
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from components.models import User
 from mlops import labeler
 from mlops.contracts import FeedbackRecord, Label
 from mlops.exceptions import NeverSampled, NotRetractable, UnknownRecord
 from mlops.models import Feedback, ModelVersion, Prediction
+from tests.at_once import at_once
 from tests.bundles import COMPLIANT_TEXT
 
 pytestmark = pytest.mark.django_db
@@ -135,22 +134,14 @@ def test_nothing_is_taken_back_twice(give: Give, officer: User) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_of_many_who_take_it_back_at_once_one_does(give: Give, officer: User) -> None:
     feedback_id = give().feedback_id
-    together = threading.Barrier(6)
 
-    def take_back(_: int) -> bool:
-        together.wait()
-        try:
-            with transaction.atomic():
-                labeler.retract_feedback(feedback_id, by=officer)
-        except NotRetractable:
-            return False
-        finally:
-            connection.close()
-        return True
+    def take_back() -> None:
+        with transaction.atomic():
+            labeler.retract_feedback(feedback_id, by=officer)
 
-    with ThreadPoolExecutor(6) as pool:
-        assert sum(pool.map(take_back, range(6))) == 1
+    taken = at_once(*[take_back] * 6, refusals=(NotRetractable,))
 
+    assert taken.count(None) == 1
     assert Feedback.objects.count() == 2
 
 

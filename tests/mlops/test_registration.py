@@ -4,7 +4,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from mlops.services.arrivals import ABANDONED_SECONDS, INCOMING
 from mlops.services.fetching import fetch
 from mlops.services.registration import bring_files, register
 from mlops.services.serving import bundle_path
+from tests.at_once import at_once
 from tests.bundles import reseal, write_tiny_bundle
 from tests.mlops.shelved import Shelf, brought_to
 
@@ -132,9 +133,7 @@ def test_those_who_heal_one_copy_at_once_all_end_well(
     copy = bundle_path(digest)
     for _ in range(4):
         damage(copy)
-        with ThreadPoolExecutor(4) as repairers:
-            done = [repairers.submit(bring_files, source, digest) for _ in range(4)]
-        assert [repair.exception() for repair in done] == [None] * 4
+        at_once(*[partial(bring_files, source, digest)] * 4)
         assert read(copy, expected_digest=digest)
         assert list(model_dir.iterdir()) == [copy]
 

@@ -2,9 +2,8 @@
 
 import random
 import shutil
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from mlops.exceptions import NotArchived, UnknownRecord
 from mlops.models import ModelVersion, Prediction
 from mlops.services import archive, registration, serving
 from mlops.services.deployment import deploy_champion
+from tests.at_once import at_once
 from tests.bundles import BAD_WORDS, COMPLIANT_TEXT, NON_COMPLIANT_TEXT, OTHER_WORDS, write_tiny_bundle
 
 pytestmark = pytest.mark.django_db
@@ -113,14 +113,7 @@ def test_what_was_opened_is_used_again_and_no_more_than_two_are_kept(champion: M
 def test_many_who_ask_at_once_get_the_same_servable(champion: ModelVersion, succeed: Succeed) -> None:
     succeed("2")
     serving.champion()
-    together = threading.Barrier(8)
-
-    def ask(_: int) -> object:
-        together.wait()
-        return archive.servable_of(champion)
-
-    with ThreadPoolExecutor(8) as pool:
-        assert len(set(pool.map(ask, range(8)))) == 1
+    assert len(set(at_once(*[partial(archive.servable_of, champion)] * 8))) == 1
 
 
 def test_a_bundle_that_is_gone_is_told_and_found_again_once_it_is_back(
