@@ -22,8 +22,7 @@ def docs(signed_in_page: Any) -> Any:
 
 
 def test_every_operation_unfolds_without_breaking_a_rule(docs: Any) -> None:
-    for operation in docs.query_selector_all(".opblock-summary-control"):
-        operation.click()
+    docs.eval_on_selector_all(".opblock-summary-control", "controls => controls.forEach(control => control.click())")
     docs.wait_for_function("document.querySelectorAll('.opblock.is-open .opblock-body').length == 22")
 
     assert docs.evaluate("violations") == []

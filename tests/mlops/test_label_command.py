@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,12 +19,20 @@ COMMAND = (sys.executable, "manage.py", "label")
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def without_a_champion(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The `VAR_DIR` of an installation that has no model."""
+    var = tmp_path_factory.mktemp("empty") / "var"
+    assert manage("migrate", "-v0", environment=environment_of(var)).returncode == 0
+    return var
+
+
+@pytest.fixture(scope="module")
+def environment(without_a_champion: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """An installation whose champion is the tiny model."""
     directory = tmp_path_factory.mktemp("label")
-    environment = environment_of(directory / "var")
-    for words in (["migrate", "-v0"], ["install_starter_model", str(write_tiny_bundle(directory / "bundle"))]):
-        assert manage(*words, environment=environment).returncode == 0
+    environment = environment_of(shutil.copytree(without_a_champion, directory / "var"))
+    bundle = write_tiny_bundle(directory / "bundle")
+    assert manage("install_starter_model", str(bundle), environment=environment).returncode == 0
     return environment
 
 
@@ -68,11 +77,8 @@ def test_a_batch_size_that_cannot_be_is_refused(environment: dict[str, str], siz
     assert manage("label", "--batch-size", size, "steel", environment=environment).returncode == 2
 
 
-def test_without_a_champion_it_says_what_to_do(tmp_path: Path) -> None:
-    environment = environment_of(tmp_path / "var")
-    manage("migrate", "-v0", environment=environment)
-
-    run = manage("label", "steel", environment=environment)
+def test_without_a_champion_it_says_what_to_do(without_a_champion: Path) -> None:
+    run = manage("label", "steel", environment=environment_of(without_a_champion))
 
     assert run.returncode == 1
     assert "install_starter_model" in run.stderr

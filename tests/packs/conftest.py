@@ -4,6 +4,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -105,11 +106,19 @@ def today() -> Scope:
     return Scope(since=timezone.localdate(), until=timezone.localdate())
 
 
+@pytest.fixture(scope="session")
+def packed() -> list[bytes]:
+    """The pack that `unpacked` is a copy of, once a test asked for it."""
+    return []
+
+
 @pytest.fixture
-def unpacked(pack: Callable[..., Pack], tmp_path: Path) -> Path:
-    """A pack of today's decisions, unpacked as an auditor would."""
+def unpacked(packed: list[bytes], request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A pack of today's decisions, unpacked as an auditor would: the same for all tests, each with files of its own."""
+    if not packed:
+        packed.append(request.getfixturevalue("pack")().path.read_bytes())
     folder = tmp_path / "unpacked"
-    with zipfile.ZipFile(pack().path) as archive:
+    with zipfile.ZipFile(BytesIO(packed[0])) as archive:
         archive.extractall(folder)
     return folder
 

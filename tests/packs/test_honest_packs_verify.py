@@ -12,7 +12,7 @@ from audit import anchors
 from components.models import Component, Decision, Regulation, User
 from components.services.exporting import Pack
 from tests.packs.conftest import decided, verify
-from tests.packs.test_tampering_is_found import digest_anew, replace_all
+from tests.packs.forging import digest_anew, replace_all
 
 
 def correct(regulation: Regulation, admin: User, client: Client, **news: str) -> None:
@@ -56,8 +56,10 @@ def test_a_pack_verifies_where_a_code_was_corrected_between_decisions(
 
 
 def test_a_newer_file_of_anchors_may_have_any_name_and_break_off(
-    unpacked: Path, anchor_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    pack: Callable[..., Pack], anchor_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    unpacked = tmp_path / "unpacked"
+    zipfile.ZipFile(pack().path).extractall(unpacked)
     User.objects.create_user(username="later")
     anchors.take(anchor_file)
     shutil.copy(anchor_file, tmp_path / "kept.jsonl")

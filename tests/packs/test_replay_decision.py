@@ -44,32 +44,30 @@ def batches(texts: list[str], draw: random.Random) -> Iterator[list[str]]:
 
 def decide_on(texts: list[str], *, by: User) -> None:
     """Predictions of one batch of the real model, and a decision on each."""
-    regulation = Regulation.objects.get()
-    for result in labeler.label(texts, by=by):
-        text = result.classification.text
-        component = Component.objects.create(description=text, entered_by=by)
-        description = Description.objects.create(component=component, number=1, text=text, written_by=by)
-        review = Review.objects.create(
-            component=component,
-            description=description,
-            prediction_id=result.prediction_id,
-            state=Review.State.DECIDED,
-            blind=False,
-            risk=0,
-            uncertainty=0,
+    results = labeler.label(texts, by=by)
+    descriptions = [
+        Description(component=component, number=1, text=component.description, written_by=by)
+        for component in Component.objects.bulk_create(
+            Component(description=result.classification.text, entered_by=by) for result in results
         )
-        Decision.objects.create(
+    ]
+    asked = {"state": Review.State.DECIDED, "blind": False, "risk": 0, "uncertainty": 0}
+    reviews = [
+        Review(component=told.component, description=told, prediction_id=result.prediction_id, **asked)
+        for told, result in zip(Description.objects.bulk_create(descriptions), results, strict=True)
+    ]
+    said = {"outcome": Decision.Outcome.CONFIRM, "regulation": Regulation.objects.get(), "officer": by}
+    said |= {"role": "officer", "blind": False, "seconds": 1.0}
+    Decision.objects.bulk_create(
+        Decision(
             review=review,
-            component=component,
-            description=description,
-            outcome=Decision.Outcome.CONFIRM,
+            component=review.component,
+            description=review.description,
             value=result.classification.label.value,
-            regulation=regulation,
-            officer=by,
-            role="officer",
-            blind=False,
-            seconds=1.0,
+            **said,
         )
+        for review, result in zip(Review.objects.bulk_create(reviews), results, strict=True)
+    )
 
 
 @pytest.fixture(params=["tiny", "starter"])

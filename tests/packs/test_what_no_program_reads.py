@@ -11,7 +11,7 @@ from components.packs.verifier.form import Wrong
 from components.packs.verifier.told import Verification
 from components.services.exporting import Pack
 from tests.packs.conftest import verify
-from tests.packs.test_tampering_is_found import digest_anew, edit
+from tests.packs.forging import digest_anew, edit
 
 DEEP = b"[" * 100_000 + b"\n"
 
