@@ -1,14 +1,23 @@
 """What the tests of the chain of events share: what was written before they began is not theirs."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.db.models import Max
 
-from audit import ledgers
+from audit import anchors, ledgers
+from audit.findings import Finding
 from audit.models import Event
 from audit.querysets import EventQuerySet
+from audit.services import record
+from audit.verification import Report, verify
+from components.models import User
+from tests.append_only import unguarded
 from tests.audit.specimens import Note, make_table
+
+EVENTS = 8
 
 
 @pytest.fixture
@@ -24,3 +33,42 @@ def notes(db: None, monkeypatch: pytest.MonkeyPatch) -> type[Note]:
     monkeypatch.setattr(ledgers, "_registry", dict(ledgers.ledgers()))
     make_table(Note)
     return ledgers.ledger(Note)
+
+
+@pytest.fixture
+def first(notes: type[Note], officer: User) -> int:
+    """The position of the first of eight events, each of which wrote two notes."""
+    for number in range(EVENTS):
+        rows = [
+            notes.objects.create(words=f"{number}{letter}", group=number, data={"passed": False}) for letter in "ab"
+        ]
+        record("notes_written", by=officer, subject=officer, after={"number": number}, rows=rows)
+    return Event.objects.last_first()[0].position - EVENTS + 1
+
+
+@pytest.fixture
+def checked(tmp_path: Path) -> Callable[[], Report]:
+    """`checked()` is the report of a verification."""
+    return lambda: verify(tmp_path / "anchors.jsonl")
+
+
+@pytest.fixture
+def found(tmp_path: Path) -> Callable[[], list[Finding]]:
+    """`found()` is what verification finds."""
+    return lambda: verify(tmp_path / "anchors.jsonl").findings
+
+
+@pytest.fixture
+def anchored(first: int, tmp_path: Path) -> None:
+    anchors.take(tmp_path / "anchors.jsonl")
+
+
+def execute(*statements: str) -> None:
+    """Run SQL as an administrator of the database, who takes the triggers away first."""
+    with unguarded(), connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def kinds(report: Report) -> list[str]:
+    return [finding.kind for finding in report.findings]

@@ -3,22 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event as Signal
-from threading import Thread
 
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
-from django.core.management import call_command
-from django.db import connection, connections, models, transaction
+from django.db import connection, models
 from knox.models import AuthToken
 
-from audit import watched, watching
-from audit.adoption import adopt_watched
 from audit.findings import Finding
 from audit.models import Event
-from audit.verification import verify
-from audit.watching import columns_of, watch, watched_tables
+from audit.watching import watched_tables
 from components.models import ReasonCode, Regulation, User
 from mlops.models import ModelVersion
 from mlops.services.registration import register
@@ -71,11 +65,6 @@ def world(no_champion: None, technician: User, officer: User, tmp_path: Path) ->
     assert code is not None
     rows = {User: technician, Regulation: regulation, ReasonCode: code, AuthToken: token, ModelVersion: version}
     return World(rows, written)
-
-
-@pytest.fixture
-def found(tmp_path: Path) -> Callable[[], list[Finding]]:
-    return lambda: verify(tmp_path / "anchors.jsonl").findings
 
 
 def execute(*statements: str) -> None:
@@ -288,106 +277,4 @@ def test_when_somebody_logged_in_last_is_nobodys_act_and_not_watched(
 ) -> None:
     execute(f"UPDATE components_user SET last_login = {THEN}")
 
-    assert found() == []
-
-
-@pytest.fixture
-def roles(monkeypatch: pytest.MonkeyPatch) -> None:
-    """From here on roles are watched as well, whose rows are older."""
-    monkeypatch.setattr(watching, "_tables", dict(watching._tables))
-    monkeypatch.setattr(watching, "_relations", dict(watching._relations))
-    watch(Group, fields=("name",))
-
-
-def of_roles(findings: list[Finding]) -> list[Finding]:
-    return [finding for finding in findings if finding.table == "auth.group" and finding.kind != "role_differs"]
-
-
-def sentences(findings: list[Finding]) -> list[str]:
-    return [finding.sentence for finding in findings]
-
-
-@pytest.mark.usefixtures("roles")
-def test_rows_older_than_their_being_watched_are_adopted_once(found: Callable[[], list[Finding]]) -> None:
-    assert sentences(found()) == ["No event tells since when auth.group is watched (name): run migrate."]
-    adopt_watched()
-    assert found() == []
-
-    Group.objects.bulk_create([Group(name="intruders")])
-    Group.objects.filter(name="client").update(name="clients")
-    events = Event.objects.count()
-    adopt_watched()
-
-    assert Event.objects.count() == events
-    assert [finding.kind for finding in of_roles(found())] == ["row_edited", "row_added"]
-
-
-@pytest.mark.usefixtures("roles")
-def test_a_column_that_is_watched_later_is_adopted_then(found: Callable[[], list[Finding]]) -> None:
-    adopt_watched()
-    watch(Group, fields=("name", "permissions"))
-    assert sentences(found()) == ["No event tells since when auth.group is watched (permissions): run migrate."]
-
-    Group.objects.filter(name="client").update(name="clients")
-    adopt_watched()
-    execute("DELETE FROM auth_group_permissions")
-
-    columns = [finding.column for finding in of_roles(found())]
-    assert sorted(columns) == ["name", *["permissions"] * 5]
-
-
-@pytest.mark.usefixtures("roles")
-def test_what_was_told_in_other_words_before_the_adoption_is_no_edit(
-    monkeypatch: pytest.MonkeyPatch, found: Callable[[], list[Finding]]
-) -> None:
-    watch(Group, fields=("name", "permissions"))
-    client, permission = Group.objects.get(name="client"), Permission.objects.get(codename="view_event")
-    with monkeypatch.context() as before:
-        before.setattr(watched, "_word", str)
-        client.permissions.add(permission)
-    adopt_watched()
-    assert of_roles(found()) == []
-
-    client.permissions.remove(permission)
-    assert found() == []
-
-
-def test_a_table_without_rows_is_adopted_too() -> None:
-    marks = Event.objects.filter(action="rows_adopted", subject_type="components.user")
-    assert [event.after["rows"] for event in marks] == [{}]
-    columns = watched_tables()["components.user"].columns
-    assert set(marks[0].after["columns"]) == {*columns, "groups", "user_permissions"}
-    assert set(columns_of(User)) - set(columns) == {"last_login"}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_roles_that_are_given_at_once_are_both_told(technician: User, found: Callable[[], list[Finding]]) -> None:
-    officers, auditors = Group.objects.get(name="officer"), Group.objects.get(name="auditor")
-    given, ended = Signal(), Signal()
-
-    def give() -> None:
-        with transaction.atomic():
-            User.objects.get(pk=technician.pk).groups.add(officers)
-            given.set()
-            ended.wait(0.5)
-        connections.close_all()
-
-    thread = Thread(target=give)
-    thread.start()
-    given.wait(10)
-    technician.groups.add(auditors)
-    ended.set()
-    thread.join()
-
-    assert found() == []
-    last = Event.objects.filter(action="user_groups_changed").last_first()[0]
-    assert last.after == {"groups": ["auditor", "officer", "technician"]}
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_a_migration_adopts_nothing_twice(found: Callable[[], list[Finding]]) -> None:
-    events = Event.objects.count()
-    call_command("migrate", verbosity=0)
-
-    assert Event.objects.count() == events
     assert found() == []

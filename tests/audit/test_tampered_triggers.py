@@ -1,0 +1,64 @@
+"""A trigger that is missing, altered or put in is found and named."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+
+from audit import triggers
+from audit.verification import Report
+from tests.audit.conftest import kinds
+from tests.audit.specimens import Note
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("table", ["audit_event", "audit_note"])
+def test_a_trigger_that_is_missing_is_named(first: int, checked: Callable[[], Report], table: str) -> None:
+    names = [statement.split('"')[1] for statement in triggers.drop_statements(connection, table)][:2]
+    of = f' ON "{table}"' if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        if of:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for name in names:
+            cursor.execute(f'DROP TRIGGER "{name}"{of}')
+
+    found = checked().findings
+    assert [finding.sentence for finding in found] == [f"The trigger {name} on {table} is missing." for name in names]
+
+
+def test_a_trigger_that_is_altered_or_disabled_is_named(first: int, checked: Callable[[], Report]) -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute('ALTER TABLE audit_event DISABLE TRIGGER "audit_event_rows_stay"')
+            cursor.execute(
+                'CREATE OR REPLACE FUNCTION "audit_note_refuse"() RETURNS trigger LANGUAGE plpgsql AS '
+                "$$ BEGIN RETURN NEW; END $$"
+            )
+            expected = ["event_rows_stay on audit_event is disabled", "note_rows_stay on audit_note is not as"]
+        else:
+            for table in ("event", "note"):
+                cursor.execute(f"DROP TRIGGER audit_{table}_no_update")
+                cursor.execute(
+                    f"CREATE TRIGGER audit_{table}_no_update BEFORE UPDATE ON audit_{table} WHEN FALSE "
+                    "BEGIN SELECT RAISE(ABORT, 'never'); END"
+                )
+            expected = ["event_no_update on audit_event is not as", "note_no_update on audit_note is not as"]
+
+    sentences = [finding.sentence for finding in checked().findings]
+    assert [sentence for sentence in expected if not any(sentence in told for told in sentences)] == []
+    assert set(kinds(checked())) == {"trigger"}
+
+
+@pytest.mark.usefixtures("first")
+def test_a_trigger_that_swallows_rows_is_found(checked: Callable[[], Report]) -> None:
+    table = Note._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f'CREATE TRIGGER swallow BEFORE INSERT ON "{table}" BEGIN SELECT RAISE(IGNORE); END')
+        else:
+            cursor.execute("CREATE FUNCTION swallow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'")
+            cursor.execute(f'CREATE TRIGGER swallow BEFORE INSERT ON "{table}" FOR EACH ROW EXECUTE FUNCTION swallow()')
+
+    assert kinds(checked()) == ["trigger"]
