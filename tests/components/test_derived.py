@@ -13,7 +13,7 @@ from components.permissions import grant_roles
 from components.services import deciding, stopping
 from components.services.holding import Claimed
 from tests import told
-from tests.components.test_review_decisions import decide
+from tests.components.decisions import decide
 
 pytestmark = pytest.mark.usefixtures("champion")
 

@@ -13,8 +13,8 @@ from components.models import Component, Review, User
 from components.services import deciding, editing, holding, reviewing, routing, stopping
 from components.services.holding import Claimed
 from tests import told
+from tests.components.decisions import decide
 from tests.components.test_derived import found
-from tests.components.test_review_decisions import decide
 
 pytestmark = pytest.mark.usefixtures("champion")
 

@@ -13,7 +13,7 @@ from components.services import editing, routing, stopping
 from components.services.holding import Claimed
 from mlops.models import Prediction
 from tests.components.conftest import TEXT, fresh
-from tests.components.test_review_decisions import decide
+from tests.components.decisions import decide
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clean")]
 

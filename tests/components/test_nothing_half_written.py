@@ -13,7 +13,7 @@ from components.models import Component, User
 from components.services import deciding, editing, policies, questions, reviewing, routing, stopping, submission
 from components.services.holding import Claimed
 from tests.components.conftest import TEXT, assert_clean
-from tests.components.test_review_decisions import decide
+from tests.components.decisions import decide
 
 pytestmark = pytest.mark.django_db
 

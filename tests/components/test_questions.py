@@ -12,7 +12,7 @@ from components.models import Answer, Component, Review, Route, User
 from components.services import deciding, editing, questions, reviewing, routing
 from components.services.holding import Claimed
 from tests.components.conftest import TEXT, fresh
-from tests.components.test_review_decisions import decide
+from tests.components.decisions import decide
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clean")]
 

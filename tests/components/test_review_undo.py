@@ -12,7 +12,7 @@ from components.services import deciding, editing, questions, reviewing, routing
 from components.services.holding import Claimed
 from mlops.models import Feedback
 from tests.components.conftest import fresh
-from tests.components.test_review_decisions import decide, label_of
+from tests.components.decisions import decide, label_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clean")]
 

@@ -13,7 +13,7 @@ from components.services import reviewing, routing
 from mlops.contracts import Classification, Label
 from mlops.models import Prediction
 from tests.components.conftest import TEXT
-from tests.components.test_review_decisions import decide
+from tests.components.decisions import decide
 from tests.shown import keep
 
 THRESHOLD = 0.5

@@ -16,7 +16,7 @@ from components.services import reviewing, routing, stopping
 from components.services.holding import Claimed
 from mlops.models import Feedback
 from tests.components.conftest import fresh
-from tests.components.test_review_decisions import decide, other
+from tests.components.decisions import decide, other
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clean")]
 

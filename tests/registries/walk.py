@@ -20,7 +20,7 @@ from mlops.services.registration import STARTER_BUNDLE
 from tests.bundles import COMPLIANT_TEXT, reseal, write_tiny_bundle
 from tests.processes import environment_of, manage
 from tests.services import free_port
-from tests.wiring.test_up import Running, passwords, up
+from tests.wiring.installation import Running, passwords, up
 
 NAME = "tiny"
 CHAMPION, BETTER, WORSE, TAMPERED = "1", "2", "3", "4"

@@ -21,8 +21,8 @@ import pytest
 from tests.bundles import COMPLIANT_TEXT, write_tiny_bundle
 from tests.processes import PATIENCE_SECONDS, environment_of, manage
 from tests.services import ROOT, free_port
+from tests.wiring.installation import children_of
 from tests.wiring.test_supervisor import eventually, lives
-from tests.wiring.test_up import children_of
 
 METRICS_TOKEN = "of-the-collector"
 CONVERGENCE_SECONDS = 5.0
