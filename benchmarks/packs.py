@@ -5,12 +5,10 @@ digests and the chain that the services would have written; the export and `veri
 """
 
 import argparse
-import os
 import random
 import resource
 import subprocess
 import sys
-import tempfile
 import time
 import uuid
 from collections.abc import Iterator
@@ -20,8 +18,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from benchmarks.servers import ROOT, manage, new_database
-from tests.services import forget_settings_of_the_shell
+from benchmarks.servers import ROOT, new_environment
 
 BATCH = 1_000
 TIMES_OF_MIB = 1024  # of what getrusage says, on Linux
@@ -46,20 +43,12 @@ def main() -> None:
 
 def _measure(database: str, decisions: int) -> None:
     with ExitStack() as stack:
-        directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="trey-bench-")))
-        forget_settings_of_the_shell()
-        environment = os.environ | {
-            "DJANGO_SETTINGS_MODULE": "trey_compliance.settings",
-            "ENV_FILE": os.devnull,
-            "VAR_DIR": str(directory / "var"),
-            "LOG_LEVEL": "ERROR",
-        }
-        if database == "postgresql":
-            environment["DATABASE_URL"] = new_database(directory, stack)
-        manage(environment, "migrate", "--verbosity", "0")
-        manage(environment, "install_starter_model")
+        environment = new_environment(
+            database, stack, DJANGO_SETTINGS_MODULE="trey_compliance.settings", LOG_LEVEL="ERROR"
+        )
+        pack = Path(environment["VAR_DIR"]).with_name("pack.zip")
         for step in _STEPS:
-            told = ["--step", step, "--decisions", str(decisions), "--pack", str(directory / "pack.zip")]
+            told = ["--step", step, "--decisions", str(decisions), "--pack", str(pack)]
             command = [sys.executable, "-m", "benchmarks.packs", *told]
             found = subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True)
             if found.stdout:
@@ -147,14 +136,30 @@ class _Writer:
         Event.objects.bulk_create(events)
 
     def decided(self, components: list[Any], texts: list[Any]) -> Iterator[Any]:
+        """Claims, decisions and labels of reviews, written; and the events that tell of them."""
         from audit.ledgers import named
-        from components.models import Claim, Component, Decision, Label, Review
-        from mlops.models import Feedback
+        from components.models import Claim, Review
 
         reviews = list(Review.objects.filter(component__in=components).order_by("component_id"))
         claims = Claim.objects.bulk_create(
             Claim(review=review, officer=self.officer, lease=uuid.uuid4()) for review in reviews
         )
+        decisions = self.decisions(reviews, components, texts)
+        labels = self.labels(decisions)
+        Review.objects.filter(component__in=components).update(state="decided")
+        for review, claim, decision, label in zip(reviews, claims, decisions, labels, strict=True):
+            each = decision.component
+            yield self.event("review_claimed", self.officer, each, {"review": review.pk, "given_up": []}, [claim])
+            told = {"review": review.pk, "decision": decision.pk, "outcome": "confirm", "reason_code": ""}
+            told |= {"note": decision.note, "blind": False, "label": label.value}
+            rows = [decision, named(decision.feedback), label]
+            yield self.event("review_decided", self.officer, each, told, rows, before={"label": label.value})
+
+    def decisions(self, reviews: list[Any], components: list[Any], texts: list[Any]) -> list[Any]:
+        """Each confirms the model's label, which is the truth of its prediction."""
+        from components.models import Decision
+        from mlops.models import Feedback
+
         truths = Feedback.objects.bulk_create(
             Feedback(
                 prediction_id=review.prediction_id,
@@ -164,7 +169,7 @@ class _Writer:
             )
             for review, each in zip(reviews, components, strict=True)
         )
-        decisions = Decision.objects.bulk_create(
+        written: list[Any] = Decision.objects.bulk_create(
             Decision(
                 review=review,
                 component=each,
@@ -181,28 +186,27 @@ class _Writer:
             )
             for review, each, text, truth in zip(reviews, components, texts, truths, strict=True)
         )
-        given = Label.objects.bulk_create(
+        return written
+
+    def labels(self, decisions: list[Any]) -> list[Any]:
+        """The label that each decision gives its component, which stands from now on."""
+        from components.models import Component, Label
+
+        given: list[Any] = Label.objects.bulk_create(
             Label(
-                component=each,
-                description=text,
-                value=each.label.value,
+                component=decision.component,
+                description=decision.description,
+                value=decision.value,
                 source="officer",
                 decision=decision,
                 regulation=self.regulation,
             )
-            for each, text, decision in zip(components, texts, decisions, strict=True)
+            for decision in decisions
         )
-        for each, label in zip(components, given, strict=True):
-            each.label = label
-        Component.objects.bulk_update(components, ["label"])
-        Review.objects.filter(component__in=components).update(state="decided")
-        for review, claim, truth, decision, label in zip(reviews, claims, truths, decisions, given, strict=True):
-            each = decision.component
-            yield self.event("review_claimed", self.officer, each, {"review": review.pk, "given_up": []}, [claim])
-            told = {"review": review.pk, "decision": decision.pk, "outcome": "confirm", "reason_code": ""}
-            told |= {"note": decision.note, "blind": False, "label": label.value}
-            rows = [decision, named(truth), label]
-            yield self.event("review_decided", self.officer, each, told, rows, before={"label": label.value})
+        for label in given:
+            label.component.label = label
+        Component.objects.bulk_update([label.component for label in given], ["label"])
+        return given
 
     def event(
         self, action: str, by: Any, subject: Any, after: Any, rows: list[Any], before: dict[str, Any] | None = None

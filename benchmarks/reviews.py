@@ -5,25 +5,22 @@ timed is the whole stack of the application, without the web server and the netw
 """
 
 import argparse
-import os
 import random
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
-from benchmarks.servers import ROOT, manage, new_database
-from tests.services import forget_settings_of_the_shell
+from benchmarks.servers import ROOT, new_environment
 
 BATCH = 2_000
 WAITING_SHARE = 0.1
 DECIDED_SHARE = 0.1
+HTMX = {"HX-Request": "true"}
 
 
 def main() -> None:
@@ -42,18 +39,9 @@ def main() -> None:
     print("| --- | --- | --- | --- | --- | --- |", flush=True)
     for database in ("sqlite", "postgresql"):
         with ExitStack() as stack:
-            directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="trey-bench-")))
-            forget_settings_of_the_shell()
-            environment = os.environ | {
-                "DJANGO_SETTINGS_MODULE": "trey_compliance.settings",
-                "ENV_FILE": os.devnull,
-                "VAR_DIR": str(directory / "var"),
-                "LOG_LEVEL": "ERROR",
-            }
-            if database == "postgresql":
-                environment["DATABASE_URL"] = new_database(directory, stack)
-            manage(environment, "migrate", "--verbosity", "0")
-            manage(environment, "install_starter_model")
+            environment = new_environment(
+                database, stack, DJANGO_SETTINGS_MODULE="trey_compliance.settings", LOG_LEVEL="ERROR"
+            )
             again = ["--measure", database, "--components", str(options.components), "--times", str(options.times)]
             command = [sys.executable, "-m", "benchmarks.reviews", *again]
             subprocess.run(command, cwd=ROOT, env=environment, check=True)
@@ -83,60 +71,69 @@ def _measure(database: str, components: int, times: int) -> None:
 def _requests(client: Any, officer: Any) -> dict[str, Callable[[], Any]]:
     """Each request as a function that prepares it and gives back what is to be timed."""
     from components.models import Review
-    from components.services.reviewing import claim_next
-
-    htmx = {"HX-Request": "true"}
-
-    def held() -> Any:
-        return claim_next(by=officer)
-
-    def queue() -> Any:
-        return lambda: client.get("/reviews/")
-
-    def last_page() -> Any:
-        return lambda: client.get("/reviews/?page=1000000")
-
-    def item() -> Any:
-        pk = held().review.pk
-        return lambda: client.get(f"/reviews/{pk}/")
-
-    def decide() -> Any:
-        claimed = held()
-        label = claimed.review.component.label.value
-        sent = {"outcome": "confirm", "lease": claimed.lease, "number": 1, "seconds": 3, "stands": label}
-        return lambda: client.post(f"/reviews/{claimed.review.pk}/decide/", sent, headers=htmx)
-
-    def ahead() -> Any:
-        shown = held()
-        Review.objects.filter(holder=officer).exclude(pk=shown.review.pk).update(
-            holder=None, lease=None, leased_until=None
-        )
-        return lambda: client.post("/reviews/next/", {"besides": [shown.review.pk]}, headers=htmx)
-
-    def keep() -> Any:
-        claimed = held()
-        return lambda: client.post(f"/reviews/{claimed.review.pk}/keep/", {"lease": claimed.lease}, headers=htmx)
 
     waiting = iter(Review.objects.open().order_by("-pk").values_list("pk", flat=True)[:1000])
-
-    def words() -> Any:
-        pk = next(waiting)
-        return lambda: client.get(f"/reviews/{pk}/words/", headers=htmx)
-
-    def similar() -> Any:
-        pk = next(waiting)
-        return lambda: client.get(f"/reviews/{pk}/similar/", headers=htmx)
-
+    requests = _Requests(client, officer, waiting)
     return {
-        "queue, first page": queue,
-        "queue, last page": last_page,
-        "one review": item,
-        "a decision": decide,
-        "claim and render the next, beforehand": ahead,
-        "heartbeat": keep,
-        "words that drove the label, first time": words,
-        "similar decided components": similar,
+        "queue, first page": requests.queue,
+        "queue, last page": requests.last_page,
+        "one review": requests.item,
+        "a decision": requests.decide,
+        "claim and render the next, beforehand": requests.ahead,
+        "heartbeat": requests.keep,
+        "words that drove the label, first time": requests.words,
+        "similar decided components": requests.similar,
     }
+
+
+class _Requests:
+    def __init__(self, client: Any, officer: Any, waiting: Iterator[int]) -> None:
+        self.client, self.officer, self.waiting = client, officer, waiting
+
+    def held(self) -> Any:
+        from components.services.reviewing import claim_next
+
+        return claim_next(by=self.officer)
+
+    def get(self, path: str, **headers: str) -> Any:
+        return lambda: self.client.get(path, headers=headers)
+
+    def post(self, path: str, sent: dict[str, object]) -> Any:
+        return lambda: self.client.post(path, sent, headers=HTMX)
+
+    def queue(self) -> Any:
+        return self.get("/reviews/")
+
+    def last_page(self) -> Any:
+        return self.get("/reviews/?page=1000000")
+
+    def item(self) -> Any:
+        return self.get(f"/reviews/{self.held().review.pk}/")
+
+    def decide(self) -> Any:
+        claimed = self.held()
+        label = claimed.review.component.label.value
+        sent = {"outcome": "confirm", "lease": claimed.lease, "number": 1, "seconds": 3, "stands": label}
+        return self.post(f"/reviews/{claimed.review.pk}/decide/", sent)
+
+    def ahead(self) -> Any:
+        from components.models import Review
+
+        shown = self.held()
+        Review.objects.filter(holder=self.officer).exclude(pk=shown.review.pk).update(
+            holder=None, lease=None, leased_until=None
+        )
+        return self.post("/reviews/next/", {"besides": [shown.review.pk]})
+
+    def keep(self) -> Any:
+        claimed = self.held()
+        return self.post(f"/reviews/{claimed.review.pk}/keep/", {"lease": claimed.lease})
+
+    def words(self) -> Any:
+        return self.get(f"/reviews/{next(self.waiting)}/words/", **HTMX)
+
+    def similar(self) -> Any:
+        return self.get(f"/reviews/{next(self.waiting)}/similar/", **HTMX)
 
 
 def _time(head: str, prepare: Callable[[], Any], times: int) -> None:

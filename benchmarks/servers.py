@@ -47,23 +47,17 @@ def manage(environment: dict[str, str], *arguments: str) -> str:
 def installation(database: str, *, processes: int, threads: int) -> Iterator[Installation]:
     """A new installation on "sqlite" or "postgresql", served by gunicorn until the block ends."""
     with ExitStack() as stack:
-        directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="trey-bench-")))
         port = free_port()
-        forget_settings_of_the_shell()
-        environment = os.environ | {
-            "ENV_FILE": os.devnull,
-            "VAR_DIR": str(directory / "var"),
-            "HOST": "127.0.0.1",
-            "PORT": str(port),
-            "WEB_PROCESSES": str(processes),
-            "WEB_THREADS": str(threads),
-            "LOG_LEVEL": "WARNING",
-            "API_REQUESTS_PER_MINUTE": "0",
-        }
-        if database == "postgresql":
-            environment["DATABASE_URL"] = new_database(directory, stack)
-        manage(environment, "migrate", "--verbosity", "0")
-        manage(environment, "install_starter_model")
+        environment = new_environment(
+            database,
+            stack,
+            HOST="127.0.0.1",
+            PORT=str(port),
+            WEB_PROCESSES=str(processes),
+            WEB_THREADS=str(threads),
+            LOG_LEVEL="WARNING",
+            API_REQUESTS_PER_MINUTE="0",
+        )
         token = manage(environment, "shell", "--no-imports", "-c", _NEW_CLIENT).split()[-1]
         server = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "-c", "docker/gunicorn.conf.py", "trey_compliance.wsgi"],
@@ -74,6 +68,21 @@ def installation(database: str, *, processes: int, threads: int) -> Iterator[Ins
         stack.callback(server.terminate)
         _until_ready(port, server)
         yield Installation(f"http://127.0.0.1:{port}", token, environment)
+
+
+def new_environment(database: str, stack: ExitStack, **settings: str) -> dict[str, str]:
+    """The environment of a new installation on "sqlite" or "postgresql" that has the starter model.
+
+    Its directory, the parent of `VAR_DIR`, and its database are gone with the stack.
+    """
+    directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="trey-bench-")))
+    forget_settings_of_the_shell()
+    environment = os.environ | {"ENV_FILE": os.devnull, "VAR_DIR": str(directory / "var")} | settings
+    if database == "postgresql":
+        environment["DATABASE_URL"] = new_database(directory, stack)
+    manage(environment, "migrate", "--verbosity", "0")
+    manage(environment, "install_starter_model")
+    return environment
 
 
 def new_database(directory: Path, stack: ExitStack) -> str:
