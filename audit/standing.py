@@ -1,5 +1,6 @@
 """Whether what is kept is still as it was written, asked for one event or for the last of them."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -66,7 +67,7 @@ def chain(anchor_file: Path) -> Chain:
 def standing_of(event: Event) -> Standing:
     """Whether the event, its link to the one before, and every row that it names are as they were written."""
     previous = _digest_before(event.position)
-    rows = tuple(_rows_of(event))
+    rows = tuple(_rows_of([event]))
     problems = [_problem_of(event, previous), *(row.problem for row in rows)]
     return Standing(previous, rows, next(filter(None, problems), ""))
 
@@ -74,20 +75,18 @@ def standing_of(event: Event) -> Standing:
 def glance() -> Glance:
     """The last LINKS_CHECKED links, and the rows of the last EVENTS_WITH_ROWS_CHECKED events: a second's work.
 
-    All of the record is looked at by `manage.py verify_audit`.
+    A query for each ledger that these name, and two. All of the record is looked at by `manage.py verify_audit`.
     """
-    events = list(Event.objects.last_first()[:LINKS_CHECKED])
-    rows, problems = 0, []
-    for index, event in enumerate(events):
-        previous = events[index + 1].digest if index + 1 < len(events) else _digest_before(event.position)
-        problems.append(_problem_of(event, previous))
-        if index + 1 < len(events) and events[index + 1].position != event.position - 1:
+    events = list(Event.objects.last_first()[:LINKS_CHECKED])[::-1]
+    previous, expected, problems = _digest_before(events[0].position) if events else GENESIS, None, []
+    for event in events:
+        if event.position != expected and expected is not None:
             problems.append(f"Events before {event.position} are missing.")
-        if index < EVENTS_WITH_ROWS_CHECKED:
-            named = list(_rows_of(event))
-            rows += len(named)
-            problems += [row.problem for row in named]
-    return Glance(len(events), rows, timezone.now(), next(filter(None, reversed(problems)), ""))
+        problems.append(_problem_of(event, previous))
+        previous, expected = event.digest, event.position + 1
+    rows = _rows_of(events[-EVENTS_WITH_ROWS_CHECKED:])
+    problems += [row.problem for row in rows]
+    return Glance(len(events), len(rows), timezone.now(), next(filter(None, problems), ""))
 
 
 def _problem_of(event: Event, previous: str) -> str:
@@ -98,23 +97,25 @@ def _problem_of(event: Event, previous: str) -> str:
     return ""
 
 
-def _rows_of(event: Event) -> list[RowStanding]:
-    found = []
-    named: dict[str, list[tuple[int, str]]] = {}
-    for label, key, digest in named_in(event.rows):
-        named.setdefault(label, []).append((key, digest))
-    for label, rows in sorted(named.items()):
-        model = ledgers().get(label)
-        now = row_digests(model, [key for key, _ in rows]) if model else {}
-        for key, digest in rows:
-            if key not in now:
-                problem = f"Row {key} of {label} is missing."
-            elif now[key] != digest:
-                problem = f"Row {key} of {label} was changed after event {event.position} wrote it."
-            else:
-                problem = ""
-            found.append(RowStanding(label, key, digest, problem))
-    return found
+def _rows_of(events: Sequence[Event]) -> list[RowStanding]:
+    """The rows that these events name, ledger by ledger."""
+    named: dict[str, list[tuple[int, str, int]]] = {}
+    for event in events:
+        for label, key, digest in named_in(event.rows):
+            named.setdefault(label, []).append((key, digest, event.position))
+    return [standing for label, rows in sorted(named.items()) for standing in _compared(label, rows)]
+
+
+def _compared(label: str, named: Sequence[tuple[int, str, int]]) -> Iterator[RowStanding]:
+    model = ledgers().get(label)
+    now = row_digests(model, [key for key, _, _ in named]) if model else {}
+    for key, digest, position in named:
+        problem = ""
+        if key not in now:
+            problem = f"Row {key} of {label} is missing."
+        elif now[key] != digest:
+            problem = f"Row {key} of {label} was changed after event {position} wrote it."
+        yield RowStanding(label, key, digest, problem)
 
 
 def _digest_before(position: int) -> str:
