@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from audit.findings import Report
 from audit.verification import verify
@@ -38,7 +39,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, json: bool, require_anchors: float | None, **options: object) -> None:
         within = None if require_anchors is None else timedelta(hours=require_anchors)
-        report = verify(Path(settings.AUDIT_ANCHORS), anchored_within=within)
+        try:
+            report = verify(Path(settings.AUDIT_ANCHORS), anchored_within=within)
+        except DatabaseError as error:
+            reason, *_ = str(error).splitlines() or [type(error).__name__]
+            raise CommandError(
+                f"The database could not be read to the end ({reason}), so nothing is proved: see that its "
+                "server runs, and whether a table or a column was renamed or taken away."
+            ) from error
         self.stdout.write(_as_json(report) if json else _as_text(report))
         if report.found:
             raise CommandError(f"{report.found:,} found. The first: {report.findings[0].sentence}")
