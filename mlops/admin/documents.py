@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterable
 from typing import Final
 
-from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from mlops.metrics.words import megabytes
 
 MOST_CHARACTERS: Final = 50_000
 
@@ -29,10 +30,12 @@ def _shown(pieces: Iterable[str], whole: object, file: str) -> SafeString:
     if len(beginning) <= MOST_CHARACTERS:
         return shown
     text = whole if isinstance(whole, str) else json.dumps(whole, ensure_ascii=False)
-    size = filesizeformat(len(text.encode("utf-8", "replace")))
     where = format_html(": it is <code>{}</code>", file) if file else ""
     left_out = format_html(
-        "Only the first {} characters are shown. The whole has {}{}.", f"{MOST_CHARACTERS:,}", size, where
+        "Only the first {} characters are shown. The whole has {}{}.",
+        f"{MOST_CHARACTERS:,}",
+        megabytes(len(text.encode("utf-8", "replace"))),
+        where,
     )
     return format_html('{}<p class="quiet">{}</p>', shown, left_out)
 

@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.template.defaultfilters import filesizeformat
-
 from mlops.metrics.measured import Estimate, Measured
+from mlops.metrics.words import megabytes, percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,21 +19,8 @@ class Figure:
     champions_interval: str
 
 
-def percent(share: float) -> str:
-    """A share with one decimal of a percent; what is not quite all or nothing is never rounded to it."""
-    if 0.9995 <= share < 1:
-        return "> 99.9 %"
-    if 0 < share < 0.0005:
-        return "< 0.1 %"
-    return f"{share * 100:.1f} %"
-
-
 def interval(estimate: Estimate, say: Callable[[float], str] = percent) -> str:
     return f"{say(estimate.low)} to {say(estimate.high)}"
-
-
-def _decimals(value: float) -> str:
-    return f"{value:.3f}"
 
 
 def _milliseconds(value: float) -> str:
@@ -44,7 +30,7 @@ def _milliseconds(value: float) -> str:
 _ROWS: Final[tuple[tuple[str, str, Callable[[float], str]], ...]] = (
     ("Accuracy", "accuracy", percent),
     ("Recall of non-compliant", "recall", percent),
-    ("Calibration error", "calibration_error", _decimals),
+    ("Calibration error", "calibration_error", percent),
     ("Time of a text, median", "p50_ms", _milliseconds),
     ("Time of a text, 99th percentile", "p99_ms", _milliseconds),
 )
@@ -84,4 +70,4 @@ def _row(name: str, own: Estimate, other: Estimate | None, say: Callable[[float]
 
 def size(count: int | None) -> str:
     """Bytes in words; a dash where they are not known."""
-    return "–" if count is None else str(filesizeformat(count))
+    return "–" if count is None else megabytes(count)

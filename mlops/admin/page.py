@@ -7,9 +7,10 @@ from django.contrib.auth.base_user import AbstractBaseUser
 
 from mlops.admin.acts import offered
 from mlops.admin.documents import json_document, text_document
-from mlops.admin.figures import figures, kinds
+from mlops.admin.figures import figures, kinds, size
 from mlops.contracts import VersionState
 from mlops.exceptions import NotEvaluable
+from mlops.metrics.words import megabytes
 from mlops.models import Denial, ModelVersion, Ranking
 from mlops.services.datasets import dataset_of
 from mlops.services.evaluation import evaluation_on, newest_set
@@ -22,6 +23,7 @@ MEANINGS: Mapping[str, str] = {
     VersionState.REJECTED: "It is never fetched, verified, measured or chosen again.",
     VersionState.ARCHIVED: "It is put away: never fetched, verified, measured or chosen again.",
 }
+ENDED = (VersionState.REJECTED, VersionState.ARCHIVED)
 MOST_VERIFICATIONS = 5
 MOST_STEPS = 30
 
@@ -30,18 +32,22 @@ def page_of(version: ModelVersion, *, by: AbstractBaseUser) -> dict[str, Any]:
     """What the template of the page expects, for this person."""
     transitions = list(version.transitions.select_related("by")[: MOST_STEPS + 1])
     verifications = list(version.verifications.all()[: MOST_VERIFICATIONS + 1])
-    ended = version.state in (VersionState.REJECTED, VersionState.ARCHIVED)
+    ended = version.state in ENDED
     champion = ModelVersion.objects.champion().first()
     return {
         "version": version,
         "meaning": MEANINGS[version.state],
+        "size": size(version.bytes),
         "acts": offered(version, by),
         "serves": champion == version,
         "transitions": transitions[:MOST_STEPS],
         "has_older_steps": len(transitions) > MOST_STEPS,
+        "ended": ended,
         "ending": transitions[0] if ended and transitions else None,
         "denials": list(Denial.objects.of(version)),
-        "verifications": verifications[:MOST_VERIFICATIONS],
+        "verifications": [
+            (one, megabytes(one.peak_bytes) if one.peak_bytes else "") for one in verifications[:MOST_VERIFICATIONS]
+        ],
         "has_older_verifications": len(verifications) > MOST_VERIFICATIONS,
         "card": text_document(version.card, file="card.md of the bundle"),
         "manifest": json_document(version.manifest, file="manifest.json of the bundle") if version.manifest else "",
@@ -75,7 +81,7 @@ def _why_not_measured(version: ModelVersion) -> str:
             newest_set(version.regulation_code)
         except NotEvaluable as reason:
             return str(reason)
-    return "Not measured yet."
+    return "It was not measured." if version.state in ENDED else "Not measured yet."
 
 
 def _ranked(version: ModelVersion) -> dict[str, Any]:

@@ -80,8 +80,13 @@ class ModelVersionAdmin(ReadOnlyAdmin):
         return size(version.bytes)
 
     @admin.display(description="known since", ordering="registered_at")
-    def known_since(self, version: ModelVersion) -> str:
-        return date_format(timezone.localtime(version.registered_at), "j M Y, H:i")
+    def known_since(self, version: ModelVersion) -> SafeString:
+        at = timezone.localtime(version.registered_at)
+        return format_html(
+            '<span class="nowrap">{}</span><br><span class="quiet">{}</span>',
+            date_format(at, "j M Y"),
+            date_format(at, "H:i"),
+        )
 
     @admin.display(description="regulation, digest", ordering="regulation_code")
     def regulation(self, version: ModelVersion) -> SafeString:

@@ -68,7 +68,7 @@ class Evaluation(models.Model):
         ordering = ("-id",)
 
     def __str__(self) -> str:
-        return f"evaluation {self.pk} of {self.model_version_id}"
+        return f"evaluation {self.pk}"
 
 
 class RankingQuerySet(models.QuerySet["Ranking"]):
@@ -111,4 +111,4 @@ class Ranking(models.Model):
         ordering = ("-id",)
 
     def __str__(self) -> str:
-        return f"ranking {self.pk}: {self.candidate_id or 'no change'}"
+        return f"ranking {self.pk} for {self.regulation_code}"

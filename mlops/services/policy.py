@@ -9,6 +9,7 @@ from django.conf import settings
 
 from mlops.metrics.comparison import Difference, compare
 from mlops.metrics.measured import Estimate, Measured
+from mlops.metrics.words import megabytes, percent
 
 
 class Verdict(StrEnum):
@@ -57,11 +58,11 @@ class Policy:
             ("recall of non-compliant", measured.recall, self.least_recall),
         ):
             if estimate.low < least:
-                found.append(f"Its {name} is {_percent(estimate)}: the lower end is below {_part(least)}.")
+                found.append(f"Its {name} is {_estimated(estimate)}: the lower end is below {percent(least)}.")
         error, latency = measured.calibration_error, measured.p99_ms
         if error.high > self.most_calibration_error:
-            most = _part(self.most_calibration_error)
-            found.append(f"Its calibration error is {_percent(error)}: the upper end is above {most}.")
+            most = percent(self.most_calibration_error)
+            found.append(f"Its calibration error is {_estimated(error)}: the upper end is above {most}.")
         if latency.high > self.most_latency_ms:
             found.append(
                 f"Its latency (99th percentile) is {_milliseconds(latency)}: the upper end is above "
@@ -112,9 +113,9 @@ def step_forward(policy: Policy, truth: Sequence[int], version: Standing, champi
 def described(measured: Measured) -> str:
     """Its figures in a sentence."""
     return (
-        f"Accuracy {_percent(measured.accuracy)}, recall of non-compliant {_percent(measured.recall)}, calibration "
-        f"error {_percent(measured.calibration_error)}, 99th percentile {_milliseconds(measured.p99_ms)}, "
-        f"{_size(measured.bytes)}."
+        f"Accuracy {_estimated(measured.accuracy)}, recall of non-compliant {_estimated(measured.recall)}, calibration "
+        f"error {_estimated(measured.calibration_error)}, 99th percentile {_milliseconds(measured.p99_ms)}, "
+        f"{megabytes(measured.bytes)}."
     )
 
 
@@ -122,7 +123,7 @@ def boast(claimed: float, measured: Measured) -> str:
     """A sentence where more accuracy is claimed than is likely; empty where not."""
     if claimed <= measured.accuracy.high:
         return ""
-    return f"An accuracy of {_part(claimed)} is claimed for it; measured here it is {_percent(measured.accuracy)}."
+    return f"An accuracy of {percent(claimed)} is claimed for it; measured here it is {_estimated(measured.accuracy)}."
 
 
 def _of_accuracy(policy: Policy, accuracy: Difference, savings: list[str]) -> tuple[bool, list[str]]:
@@ -135,7 +136,7 @@ def _of_accuracy(policy: Policy, accuracy: Difference, savings: list[str]) -> tu
     if accuracy.high < 0:
         return False, [f"Less often right than the champion: {points}."]
     if accuracy.low > -policy.margin:
-        return False, [f"{kept}; but not more often either, and not cheaper by {_part(policy.cheaper)}."]
+        return False, [f"{kept}; but not more often either, and not cheaper by {percent(policy.cheaper)}."]
     return False, [f"Not shown to be right more often than the champion: {points}.", *savings]
 
 
@@ -147,7 +148,7 @@ def _savings(policy: Policy, version: Standing, champion: Standing) -> list[str]
     kept, found = 1 - policy.cheaper, []
     size, champions = version.measured.bytes, champion.measured.bytes
     if size <= kept * champions:
-        found.append(f"Cheaper: {_size(size)} where the champion has {_size(champions)}.")
+        found.append(f"Cheaper: {megabytes(size)} where the champion has {megabytes(champions)}.")
     time, beside = version.measured.p99_ms, version.beside_ms
     if beside is not None and time.high <= kept * beside.low:
         found.append(
@@ -166,23 +167,15 @@ def _points(difference: Difference) -> str:
     return f"{_signed(difference.difference)} points, 95 % {low} to {high}"
 
 
-def _part(share: float) -> str:
-    return f"{100 * share:.1f} %"
-
-
 def _signed(share: float) -> str:
     """A share in points of a hundred, with a minus sign that is one."""
     points = f"{100 * share:+.1f}"
     return "±0.0" if points in ("+0.0", "-0.0") else points.replace("-", "−")
 
 
-def _percent(estimate: Estimate) -> str:
-    return f"{_part(estimate.value)} (95 % {_part(estimate.low)} to {_part(estimate.high)})"
+def _estimated(estimate: Estimate) -> str:
+    return f"{percent(estimate.value)} (95 % {percent(estimate.low)} to {percent(estimate.high)})"
 
 
 def _milliseconds(estimate: Estimate) -> str:
     return f"{estimate.value:.2f} ms (95 % {estimate.low:.2f} to {estimate.high:.2f})"
-
-
-def _size(size: int) -> str:
-    return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{size / 1_000:.1f} kB"

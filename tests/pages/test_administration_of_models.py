@@ -137,6 +137,18 @@ def test_the_page_of_a_rejected_version_says_why(desk: Client) -> None:
     assert "Failed: golden samples.</strong> 3 of 7 are wrong." in page
 
 
+def test_of_what_is_put_away_nothing_is_said_to_come_yet(desk: Client) -> None:
+    version = versions.registered(2)
+    for words in ("Not measured yet.", "Not opened yet.", "They come with its files."):
+        assert words in text_of(desk, page_of(version))
+    move(version, VersionState.ARCHIVED, reason="Too large for us.", by=None)
+
+    page = text_of(desk, page_of(version))
+
+    for words in ("It was not measured.", "It was not opened.", "Its files never came."):
+        assert words in page
+
+
 def test_the_page_tells_the_history_with_who_did_what(desk: Client, admin: User) -> None:
     version = versions.verified(2)
     move(version, VersionState.ARCHIVED, reason="Too large for us.", by=admin)
