@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from three_versions import register_three
+from three_versions import first_champion, register_three
 from two_weeks import PASSWORD, Scene, fill
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -145,7 +145,7 @@ def sign_in(page: Any, person: str) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--bundle", type=Path, help="the model to show, instead of the starter")
+    parser.add_argument("--bundle", type=Path, help="the model to show, instead of the starter with ballast")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screenshots")
     arguments = parser.parse_args()
     sys.path.insert(0, str(ROOT))
@@ -158,7 +158,10 @@ def main() -> None:
             "LOG_LEVEL": "ERROR",
             "REVIEW_LEASE_SECONDS": "3600",
         }
-        scene = fill(arguments.bundle)
+        import django
+
+        django.setup()
+        scene = fill(arguments.bundle or first_champion(Path(directory)))
         version, ranking = register_three(Path(directory))
         with served() as address:
             photograph(address, addresses(scene, version, ranking), arguments.out)

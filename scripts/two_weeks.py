@@ -78,9 +78,6 @@ class Scene:
 
 def fill(bundle: Path | None) -> Scene:
     """People, and two weeks of their work, done by the services at the times at which it is said to have happened."""
-    import django
-
-    django.setup()
     import time_machine
     from django.contrib.auth.models import Group
     from django.core.management import call_command
