@@ -21,9 +21,6 @@ START_SECONDS: Final = 60.0
 MOST_ANSWER_BYTES: Final = 32 * 1024**2
 MOST_WAITING: Final = 20
 """How many times as long as it may compute a process is waited for that the machine keeps from computing."""
-DEFAULT_ALONE: Final = 200
-
-_Numbers = tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +97,7 @@ def score(
     texts: Sequence[str],
     *,
     limits: Limits,
-    alone: int = DEFAULT_ALONE,
+    alone: int = 0,
     threads: int = 1,
 ) -> Scored:
     """What the bundle at `path` says of `texts`, the first `alone` of them one at a time.
@@ -111,10 +108,29 @@ def score(
     said = _heard(outcome)
     if said.problem:
         raise LoadError(said.problem)
-    answers = _answers(said.answers, len(texts), min(alone, len(texts))) if said.whole else None
-    if answers is None:
-        raise LoadError(_end(outcome, limits))
-    return Scored(*answers, outcome.seconds, said.peak_bytes)
+    match said.answers if said.whole else None:
+        case {
+            "labels": list(labels),
+            "scores": list(scores),
+            "latency_ms": list(latency_ms),
+            "elapsed_ms": list(elapsed_ms),
+        } if (
+            # One for each text, and nothing that is no label, score or time.
+            len(labels) == len(scores) == len(texts)
+            and len(latency_ms) == len(elapsed_ms) == min(alone, len(texts))
+            and all(label in [*Label] for label in labels)
+            and all(isinstance(number, float) and 0 <= number <= 1 for number in scores)
+            and all(isinstance(number, float) and math.isfinite(number) for number in [*latency_ms, *elapsed_ms])
+        ):
+            return Scored(
+                tuple(map(Label, labels)),
+                tuple(scores),
+                tuple(latency_ms),
+                tuple(elapsed_ms),
+                outcome.seconds,
+                said.peak_bytes,
+            )
+    raise LoadError(_end(outcome, limits))
 
 
 def _ask(command: str, path: Path, digest: str, limits: Limits, threads: int, **more: object) -> Outcome:
@@ -233,24 +249,3 @@ def _parsed(line: bytes) -> Any:
         return json.loads(line)
     except (ValueError, RecursionError):
         return None
-
-
-def _answers(said: object, texts: int, alone: int) -> tuple[tuple[Label, ...], _Numbers, _Numbers, _Numbers] | None:
-    """Labels, scores and times, where there is one for each text that is no nonsense."""
-    match said:
-        case {
-            "labels": list(labels),
-            "scores": list(scores),
-            "latency_ms": list(latency_ms),
-            "elapsed_ms": list(elapsed_ms),
-        }:
-            sound = (
-                len(labels) == len(scores) == texts
-                and len(latency_ms) == len(elapsed_ms) == alone
-                and all(label in [*Label] for label in labels)
-                and all(isinstance(number, float) and 0 <= number <= 1 for number in scores)
-                and all(isinstance(number, float) and math.isfinite(number) for number in [*latency_ms, *elapsed_ms])
-            )
-            if sound:
-                return tuple(map(Label, labels)), tuple(scores), tuple(latency_ms), tuple(elapsed_ms)
-    return None
