@@ -31,6 +31,7 @@ from components.views.guards import PageRequest, requires
 from mlops import labeler
 
 LATEST = 10
+MOST_QUESTIONS = 50
 
 
 @never_cache
@@ -43,7 +44,8 @@ def home(request: PageRequest) -> HttpResponse:
         return redirect("tokens")
     # A superuser may do everything; what they work as is administration.
     decides = user.has_perm(REVIEW) and not user.is_superuser
-    context: dict[str, Any] = {"questions": Decision.objects.open_questions().asked_of(user)}
+    asked = list(Decision.objects.open_questions().asked_of(user)[: MOST_QUESTIONS + 1])
+    context: dict[str, Any] = {"questions": asked[:MOST_QUESTIONS], "more_questions": len(asked) > MOST_QUESTIONS}
     if user.has_perm(STOP):
         context["desk"] = _desk()
     if decides:

@@ -58,6 +58,20 @@ def test_a_technician_sees_what_state_each_is_in(
     assert page.index("Questions to you") < page.index("Entered by you")
 
 
+def test_of_many_questions_those_that_waited_longest_are_shown(
+    home, technician: User, officer: User, admin: User, champion: ModelVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("components.views.home.MOST_QUESTIONS", 1)
+    told.look_at_everything(by=admin)
+    first = told.ask(services.submit_component(description=told.FIRST, by=technician), by=officer)
+    assert "More come up" not in home(technician)
+    second = told.ask(services.submit_component(description=told.SECOND, by=technician), by=officer)
+    page = home(technician)
+    assert "More come up" in page
+    assert f'href="/questions/{first.pk}/"' in page
+    assert f'href="/questions/{second.pk}/"' not in page
+
+
 def test_a_new_text_whose_old_review_was_withdrawn_is_not_said_to_be_labelled(
     home, technician: User, no_champion: None
 ) -> None:
