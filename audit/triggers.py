@@ -8,6 +8,8 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
+from audit.exceptions import NotALedger
+
 _WHERE = re.compile(r"\)\s*WHERE\s+(.*)\Z", re.IGNORECASE | re.DOTALL)
 _ENABLED = ("O", "A")  # of pg_trigger.tgenabled: fires in a session of the application
 _POSTGRESQL_TYPES = {"row": 27, "truncate": 34}  # bits of pg_trigger.tgtype: before update or delete; before truncate
@@ -20,7 +22,7 @@ class Trigger:
 
 
 def create_statements(connection: BaseDatabaseWrapper, table: str) -> list[str]:
-    """SQL that makes the table append-only."""
+    """SQL that makes the table append-only; raises NotALedger where no trigger of SQLite can keep a unique index."""
     if connection.vendor == "postgresql":
         return _postgresql(table)
     return [trigger.sql for trigger in _sqlite(connection, table)]
@@ -42,7 +44,10 @@ def problems(connection: BaseDatabaseWrapper, table: str) -> list[str]:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             return _postgresql_problems(cursor, table)
-        expected = _sqlite(connection, table)
+        try:
+            expected = _sqlite(connection, table)
+        except NotALedger as refusal:
+            return [str(refusal)]
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])
         found = dict(cursor.fetchall())
     told = [
@@ -124,7 +129,9 @@ def _conflicts(cursor: CursorWrapper, table: str) -> list[str]:
         if unique:
             names = [part[2] for part in _read(cursor, f'PRAGMA index_info("{index}")')]
             if None in names:
-                raise NotImplementedError(f"{table} has a unique index on an expression: a ledger takes columns only.")
+                raise NotALedger(
+                    f"The unique index {index} on {table} is on an expression: a ledger takes columns only."
+                )
             keys.append((names, _condition(cursor, index)))
     return sorted({_conflict(table, names, condition, new) for names, condition in keys if names})
 

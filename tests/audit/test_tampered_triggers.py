@@ -62,3 +62,18 @@ def test_a_trigger_that_swallows_rows_is_found(checked: Callable[[], Report]) ->
             cursor.execute(f'CREATE TRIGGER swallow BEFORE INSERT ON "{table}" FOR EACH ROW EXECUTE FUNCTION swallow()')
 
     assert kinds(checked()) == ["trigger"]
+
+
+@pytest.mark.usefixtures("first")
+def test_an_index_that_lets_no_trigger_keep_the_table_is_found(checked: Callable[[], Report]) -> None:
+    """On SQLite a row that is in the way of another is looked for by columns; PostgreSQL replaces none by itself."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"CREATE UNIQUE INDEX odd ON {Note._meta.db_table} (upper(words))")
+
+    assert [finding.sentence for finding in checked().findings] == (
+        ["The unique index odd on audit_note is on an expression: a ledger takes columns only."]
+        if connection.vendor == "sqlite"
+        else []
+    )
