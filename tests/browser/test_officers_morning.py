@@ -80,12 +80,53 @@ def test_ten_items_from_log_in_to_log_out(
     eventually(lambda: Review.objects.filter(component=pending).exists())
 
     page: Page = open_browser()
+    log_in(page)
+    label_confirm_and_override(page)
+    pass_on_ask_and_undo(page)
+    answer_as_technician(open_browser, technician)
+    page.keyboard.press("r")
+    expect(page.get_by_role("button", name="Start reviewing")).to_be_visible()
+    page.wait_for_load_state()
+    page.keyboard.press("r")
+    at(page, "C-4")
+    expect(page.get_by_text("Tess answered: “It says 2012.”")).to_be_visible()
+    page.keyboard.press("c")
+    at_queue(page)
+    log_out(page)
+
+    assert decided() == [
+        ("U-1", "label", "compliant"),
+        ("B-1", "confirm", "compliant"),
+        ("B-2", "override", "non-compliant"),
+        ("C-1", "confirm", "compliant"),
+        ("C-2", "override", "non-compliant"),
+        ("C-3", "escalate", ""),
+        ("C-4", "ask", ""),
+        ("C-5", "confirm", "compliant"),
+        ("C-5", "undo", ""),
+        ("C-5", "override", "non-compliant"),
+        ("C-6", "confirm", "compliant"),
+        ("W-1", "confirm", "non-compliant"),
+        ("C-4", "confirm", "compliant"),
+    ]
+    noted = Decision.objects.get(component__external_id="C-2")
+    assert noted.note == "the stamp says 1993, c o e a s z 1 2"
+    assert noted.reason_code is not None
+    assert 0 < noted.seconds < 60
+    assert Component.objects.get(external_id="C-5").label.value == "non-compliant"
+    assert not Review.objects.exclude(holder=None).exists()
+
+
+def log_in(page: Page) -> None:
     page.goto("/login/?next=/reviews/")
     page.keyboard.type("officer")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     at_queue(page)
+
+
+def label_confirm_and_override(page: Page) -> None:
     page.keyboard.press("r")
 
     at(page, "U-1")
@@ -107,6 +148,8 @@ def test_ten_items_from_log_in_to_log_out(
     page.keyboard.type("the stamp says 1993, c o e a s z 1 2")
     page.keyboard.press("Control+Enter")
 
+
+def pass_on_ask_and_undo(page: Page) -> None:
     at(page, "C-3")
     page.keyboard.press("e")
     page.keyboard.type("I know too little of sintered steel")
@@ -134,16 +177,8 @@ def test_ten_items_from_log_in_to_log_out(
     at_queue(page)
     expect(page.get_by_text("Nothing waits for a decision")).to_be_hidden()  # the one passed on is a colleague's
 
-    answer_as_technician(open_browser, technician)
-    page.keyboard.press("r")
-    expect(page.get_by_role("button", name="Start reviewing")).to_be_visible()
-    page.wait_for_load_state()
-    page.keyboard.press("r")
-    at(page, "C-4")
-    expect(page.get_by_text("Tess answered: “It says 2012.”")).to_be_visible()
-    page.keyboard.press("c")
-    at_queue(page)
 
+def log_out(page: Page) -> None:
     for _ in range(12):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.matches('.menu summary')"):
@@ -155,28 +190,6 @@ def test_ten_items_from_log_in_to_log_out(
             break
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
-
-    assert decided() == [
-        ("U-1", "label", "compliant"),
-        ("B-1", "confirm", "compliant"),
-        ("B-2", "override", "non-compliant"),
-        ("C-1", "confirm", "compliant"),
-        ("C-2", "override", "non-compliant"),
-        ("C-3", "escalate", ""),
-        ("C-4", "ask", ""),
-        ("C-5", "confirm", "compliant"),
-        ("C-5", "undo", ""),
-        ("C-5", "override", "non-compliant"),
-        ("C-6", "confirm", "compliant"),
-        ("W-1", "confirm", "non-compliant"),
-        ("C-4", "confirm", "compliant"),
-    ]
-    noted = Decision.objects.get(component__external_id="C-2")
-    assert noted.note == "the stamp says 1993, c o e a s z 1 2"
-    assert noted.reason_code is not None
-    assert 0 < noted.seconds < 60
-    assert Component.objects.get(external_id="C-5").label.value == "non-compliant"
-    assert not Review.objects.exclude(holder=None).exists()
 
 
 def answer_as_technician(open_browser, technician: User) -> None:
