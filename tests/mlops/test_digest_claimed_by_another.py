@@ -8,6 +8,7 @@ import pytest
 from pytest_django import Settings
 
 from audit.models import Event
+from audit.verification import verify
 from components.models import User
 from mlops.contracts import VersionState
 from mlops.models import ModelVersion, Transition
@@ -94,6 +95,14 @@ def test_what_became_of_it_under_the_other_name_does_not_keep_it_out(
     newest = Transition.objects.latest("pk")
     assert (newest.from_state, newest.to_state) == (put_away, "registered")
     assert list(ModelVersion.objects.awaiting_fetch()) == [ModelVersion.objects.get()]
+
+
+def test_the_audit_tells_of_the_new_name_and_finds_nothing_wrong(shelf: Shelf, bundle: Path, tmp_path: Path) -> None:
+    claim_as(shelf, "9", files=True)
+    sync()
+    assert known() == [("tiny:3", "registered")]
+
+    assert verify(tmp_path / "anchors.jsonl").findings == []
 
 
 def test_a_version_whose_manifest_was_seen_keeps_its_name_and_state(shelf: Shelf, bundle: Path) -> None:
