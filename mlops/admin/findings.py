@@ -84,7 +84,7 @@ class EvaluationSetAdmin(ReadOnlyAdmin):
 
 @admin.register(RegistrySync)
 class RegistrySyncAdmin(ReadOnlyAdmin):
-    list_display = ("id", "started_at", "registry", "outcome", "problem", "seen", "added", "unreadable_count", "by")
+    list_display = ("started_at", "registry", "outcome", "problem", "seen", "added", "unreadable_count", "by")
     list_filter = ("outcome", "registry")
     list_select_related = ("by",)
     fields = (

@@ -76,8 +76,8 @@ class ModelVersionAdmin(ReadOnlyAdmin):
         return _beside_champion(version, "recall")
 
     @admin.display(description="size", ordering="bytes")
-    def size(self, version: ModelVersion) -> str:
-        return size(version.bytes)
+    def size(self, version: ModelVersion) -> SafeString:
+        return format_html('<span class="nowrap">{}</span>', size(version.bytes))
 
     @admin.display(description="known since", ordering="registered_at")
     def known_since(self, version: ModelVersion) -> SafeString:
