@@ -7,7 +7,7 @@ from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from knox.models import AuthToken
@@ -32,6 +32,9 @@ from components.models import (
 from components.querysets import ComponentQuerySet
 from components.services.policies import set_policy
 from components.services.regulations import code_is_settled
+
+MOST_DIGITS = 18
+"""As many as any key has."""
 
 admin.site.site_title = "Trey Compliance"
 admin.site.site_header = "Trey Compliance"
@@ -169,30 +172,42 @@ class ComponentAdmin(ReadOnlyAdmin):
         return component.label.value if component.label else "–"
 
 
+class OfComponentAdmin(ReadOnlyAdmin):
+    """Rows that are found by their component: by its indexes, however many rows there are."""
+
+    search_fields = ("component",)
+    search_help_text = "The external id or the number of a component, in full"
+
+    def find(self, request: HttpRequest, queryset: QuerySet[Any], words: str) -> tuple[QuerySet[Any], bool]:
+        wanted = words.strip()
+        return (queryset.filter(self.named(wanted)) if wanted else queryset), False
+
+    def named(self, words: str) -> Q:
+        """What rows are meant by these words."""
+        component = Q(external_id=words)
+        if words.isdecimal() and len(words) <= MOST_DIGITS:
+            component |= Q(pk=int(words))
+        return Q(component__in=Component.objects.filter(component))
+
+
 @admin.register(Label)
-class LabelAdmin(ReadOnlyAdmin):
+class LabelAdmin(OfComponentAdmin):
     list_display = ("id", "component", "value", "source", "regulation", "created_at")
     list_filter = ("value", "source", "regulation")
     list_select_related = ("component", "regulation")
-    search_fields = ("component__external_id__exact", "component__id__exact")
-    search_help_text = "The external id or the number of a component, in full"
 
 
 @admin.register(Description)
-class DescriptionAdmin(ReadOnlyAdmin):
+class DescriptionAdmin(OfComponentAdmin):
     list_display = ("id", "component", "number", "written_by", "written_at")
     list_select_related = ("component", "written_by")
-    search_fields = ("component__external_id__exact", "component__id__exact")
-    search_help_text = "The external id or the number of a component, in full"
 
 
 @admin.register(Review)
-class ReviewAdmin(ReadOnlyAdmin):
+class ReviewAdmin(OfComponentAdmin):
     list_display = ("id", "component", "state", "blind", "escalated", "risk", "uncertainty", "opened_at", "holder")
     list_filter = ("state", "blind", "escalated")
     list_select_related = ("component", "holder")
-    search_fields = ("component__external_id__exact", "component__id__exact")
-    search_help_text = "The external id or the number of a component, in full"
 
 
 @admin.register(Route)
@@ -210,12 +225,14 @@ class ClaimAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Decision)
-class DecisionAdmin(ReadOnlyAdmin):
+class DecisionAdmin(OfComponentAdmin):
     list_display = ("id", "component", "outcome", "value", "reason_code", "officer", "blind", "seconds", "decided_at")
     list_filter = ("outcome", "value", "blind", "reason_code")
     list_select_related = ("component", "reason_code", "officer")
-    search_fields = ("officer__username", "component__external_id__exact", "component__id__exact")
     search_help_text = "An officer's name; the external id or the number of a component, in full"
+
+    def named(self, words: str) -> Q:
+        return super().named(words) | Q(officer__in=User.objects.filter(username__icontains=words))
 
 
 @admin.register(Answer)

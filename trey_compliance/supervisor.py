@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -130,7 +131,7 @@ class ProcessGroup:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=_end_with_parent,  # safe: this process has one thread
+                preexec_fn=partial(_end_with_parent, os.getpid()),  # safe: this process has one thread
             )
 
 
@@ -142,10 +143,13 @@ def _kill_session(leader: int) -> None:
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
-def _end_with_parent() -> None:
+def _end_with_parent(supervisor: int) -> None:
     """Between fork and exec: have Linux stop this process should its supervisor be killed outright."""
     if _libc is not None:
         _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != supervisor:
+            # It was killed before this was asked for.
+            os._exit(1)
 
 
 @contextmanager

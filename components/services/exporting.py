@@ -36,7 +36,7 @@ def export(scope: Scope, *, to: Path, by: User | None) -> Pack:
     Raises PackExists, NothingToExport, UnderBlindReview, and OSError where the disk fails.
     """
     if to.exists():
-        raise PackExists(f"{to.name} exists already: choose another name.")
+        raise _exists(to)
     with _beside(to) as scratch:
         folder = Folder(scratch / "files")
         contents = make(scope, folder, anchor_file=Path(settings.AUDIT_ANCHORS), by=by)
@@ -45,8 +45,23 @@ def export(scope: Scope, *, to: Path, by: User | None) -> Pack:
         pack = Pack(to, _digest_of(written), contents)
         with transaction.atomic():
             record("audit_pack_exported", by=by, after=_told(scope, pack))
-        written.rename(to)
+        _name(written, to)
     return pack
+
+
+def _name(written: Path, to: Path) -> None:
+    """Rename, but never over another's file, as far as the file system can promise it."""
+    try:
+        to.hardlink_to(written)
+    except FileExistsError as error:
+        raise _exists(to) from error
+    except OSError:
+        # It has no hard links.
+        written.rename(to)
+
+
+def _exists(path: Path) -> PackExists:
+    return PackExists(f"{path.name} exists already: choose another name.")
 
 
 def _told(scope: Scope, pack: Pack) -> dict[str, object]:

@@ -48,12 +48,15 @@ def sync(*, by: AbstractBaseUser | None = None) -> RegistrySync:
     2. A registry that cannot be read is an outcome, not an exception. The first such look writes an error to the log
        and `registry_lost` to the audit, the first good one after it `registry_found`; those between are quiet.
     3. A version that could be read once and cannot be now, or whose entry has become another's, counts as not listed.
+       A registry that held several and holds nothing at all is not believed: its disk may not be mounted, or its
+       settings name another.
     4. Data sets come last, and what is wrong with them is told among the unreadable entries: a look that could read
        the versions is complete.
     """
     started_at = timezone.now()
     try:
         listing = registry.current().versions()
+        _require_plausible(listing)
         entries = _in_order(listing)
     except RegistryDenied as error:
         return _conclude(RegistrySync(outcome=RegistrySync.Outcome.DENIED, problem=str(error)), started_at, by)
@@ -93,6 +96,20 @@ def status() -> RegistryStatus:
         last_complete=now.complete.started_at if now.complete else None,
         versions={state: counts.get(state.value, 0) for state in VersionState},
     )
+
+
+def _require_plausible(listing: Listing) -> None:
+    """Raise RegistryError where the registry holds nothing, and at the look before held versions that are in use."""
+    if listing.versions or listing.unreadable:
+        return
+    put_away = [VersionState.REJECTED.value, VersionState.ARCHIVED.value]
+    known = ModelVersion.objects.filter(listed=True, registry=settings.REGISTRY)
+    listed = known.exclude(state__in=put_away).count()
+    if listed > 1:
+        raise RegistryError(
+            f"The registry lists nothing, where it listed {listed} model versions: see that its disk is mounted, and "
+            "that the settings name the right one. If all were taken out on purpose, archive them here too."
+        )
 
 
 def _in_order(listing: Listing) -> tuple[RegisteredVersion, ...]:

@@ -11,8 +11,8 @@ from audit.models import Event
 from components.models import User
 from mlops.contracts import VersionState
 from mlops.exceptions import InvalidTransition, RegistryUnavailable
-from mlops.models import ModelVersion, Ranking
-from mlops.services import fetching, ranking, registry
+from mlops.models import ModelVersion, Ranking, RegistrySync
+from mlops.services import fetching, lifecycle, ranking, registry
 from mlops.services.advancing import due
 from mlops.services.deployment import deploy_champion
 from mlops.services.fetching import fetch
@@ -167,3 +167,25 @@ def test_the_administration_says_so(shelf: Shelf, admin: User, client: Client) -
 
     assert ["not listed" in client.get(page).text for page in pages] == [True, True]
     assert not Ranking.objects.exists()
+
+
+def test_a_registry_that_holds_nothing_any_more_is_not_believed(shelf: Shelf) -> None:
+    shelf.put("1")
+    shelf.put("2")
+    shelf.registry.rename(shelf.registry.with_name("not mounted"))
+
+    looked = sync()
+
+    assert looked.outcome == RegistrySync.Outcome.FAILED
+    assert looked.problem.startswith("The registry lists nothing, where it listed 2 model versions: see that its disk")
+    assert sorted(awaiting()) == [("fetch", "tiny:1"), ("fetch", "tiny:2")]
+
+
+def test_a_registry_that_was_emptied_on_purpose_is_believed_once_they_are_archived_here(shelf: Shelf) -> None:
+    first, second = shelf.put("1"), shelf.put("2")
+    shutil.rmtree(shelf.registry / "tiny")
+    for version in (first, second):
+        lifecycle.move(version, VersionState.ARCHIVED, reason="It is not needed any more.", by=None)
+
+    assert sync().outcome == RegistrySync.Outcome.COMPLETE
+    assert ModelVersion.objects.withdrawn().count() == 2

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -20,10 +21,11 @@ from audit.models import Event
 from components.models import Component, Decision, ReasonCode, User
 from components.packs import making
 from components.packs.exceptions import NothingToExport, PackExists
+from components.packs.making import Contents
 from components.packs.scope import Scope
 from components.packs.stories import Stories
 from components.packs.verifier.form import FORMULAS, cell
-from components.services import submit_component
+from components.services import exporting, submit_component
 from components.services.exporting import Pack, export
 from components.services.routing import ask_for_review
 from tests.append_only import unguarded
@@ -166,6 +168,22 @@ def test_a_file_that_is_there_is_not_overwritten(story: dict[str, Component], tm
     with pytest.raises(PackExists):
         export(today(), to=taken, by=None)
     assert taken.read_text() == "mine"
+
+
+def test_nor_one_that_came_while_the_pack_was_made(
+    story: dict[str, Component], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken, make = tmp_path / "taken.zip", exporting.make
+
+    def make_late(*args: Any, **options: Any) -> Contents:
+        taken.write_text("mine")
+        return make(*args, **options)
+
+    monkeypatch.setattr(exporting, "make", make_late)
+    with pytest.raises(PackExists):
+        export(today(), to=taken, by=None)
+    assert taken.read_text() == "mine"
+    assert not list(tmp_path.glob(".pack-*"))
 
 
 @pytest.mark.parametrize(

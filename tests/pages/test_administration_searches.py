@@ -8,12 +8,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+import components.models
 from audit.admin import MOST_SEARCH_CHARACTERS, MOST_SEARCH_WORDS, TOO_MUCH, SearchableAdmin
-from components.models import User
+from components.models import Decision, Description, Review, User
 from mlops import labeler
 from mlops.contracts import Label
 from mlops.models import Explanation, Feedback, ModelVersion, Prediction
 from tests.pages.conftest import client_of
+from tests.shown import enter
 
 pytestmark = pytest.mark.django_db
 
@@ -78,3 +80,23 @@ def test_predictions_and_what_was_said_of_them_are_found_by_number_without_readi
         for words in ("iron", f"{other.prediction_id} {first.prediction_id}", "9" * 40, "-1", "²"):
             assert "0 results" in desk.get(address(model), {"q": words}).content.decode(), (model, words)
     assert f"/{given.feedback_id}/change/" in desk.get(address(Feedback), {"q": given.feedback_id}).content.decode()
+
+
+@pytest.mark.parametrize("model", [Description, components.models.Label, Review, Decision])
+def test_what_is_of_a_component_is_found_by_it_without_reading_all(
+    desk: Client, officer: User, model: type[Model]
+) -> None:
+    component = enter("iron bracket", by=officer, external_id="TR-1", officer_says=Label.COMPLIANT)
+    enter("steel tray", by=officer, officer_says=Label.COMPLIANT)
+
+    for words, rows in (("TR-1", 1), (f" {component.pk} ", 1), ("TR-", 0), ("9" * 40, 0)):
+        with CaptureQueriesContext(connection) as asked:
+            assert f"{rows} result" in desk.get(address(model), {"q": words}).content.decode()
+        assert not any("CAST" in query["sql"] or "::varchar" in query["sql"] for query in asked)
+
+
+def test_decisions_are_found_by_who_made_them_too(desk: Client, officer: User) -> None:
+    enter("iron bracket", by=officer, officer_says=Label.COMPLIANT)
+
+    for words, rows in (("offic", 1), ("nobody", 0)):
+        assert f"{rows} result" in desk.get(address(Decision), {"q": words}).content.decode()
