@@ -75,7 +75,10 @@ class Role(StrEnum):
 
 
 class VersionState(StrEnum):
-    """How far a model version has come. Rejected and archived ones never come back."""
+    """How far a model version has come.
+
+    Rejected and archived ones never come back, but for one that stood under a name that its manifest does not say.
+    """
 
     REGISTERED = "registered"
     """Known from the registry; its files are not here, or not any more."""

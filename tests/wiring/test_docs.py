@@ -58,6 +58,12 @@ def test_its_links_lead_somewhere(document: Path) -> None:
     assert [link for link in inside if not (document.parent / link).exists()] == []
 
 
+def test_every_picture_is_shown_on_the_page_of_pages() -> None:
+    pictures = {path.name for path in (ROOT / "docs" / "screenshots").glob("*.png")}
+
+    assert pictures - set(re.findall(r"\]\(screenshots/([\w-]+\.png)\)", text_of("docs", "pages.md"))) == set()
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_it_names_no_path_of_one_machine(document: Path) -> None:
     # `/home/` alone is the address of a page; with a name behind it, it is a person's folder.
