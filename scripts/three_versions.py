@@ -8,7 +8,7 @@ BALLAST_BYTES = 2_500_000
 
 def first_champion(directory: Path) -> Path:
     """A bundle of the starter model that carries ballast: without it the same model is a step forward, as smaller."""
-    from mlops.services.registration import STARTER_BUNDLE
+    from mlops.services.installing import STARTER_BUNDLE
     from tests.bundles import reseal
 
     bundle = shutil.copytree(STARTER_BUNDLE, directory / "champion")
@@ -24,7 +24,7 @@ def register_three(directory: Path) -> tuple[int, int]:
 
     from mlops.models import ModelVersion, Ranking
     from mlops.services.evaluation_sets import ensure_evaluation_sets
-    from mlops.services.registration import STARTER_BUNDLE
+    from mlops.services.installing import STARTER_BUNDLE
     from mlops.services.registry import register_bundle
     from tests.bundles import reseal
 

@@ -84,7 +84,7 @@ def fill(bundle: Path | None) -> Scene:
 
     from components.models import User
     from components.services import policies, routing
-    from mlops.services import deployment, registration, serving
+    from mlops.services import deployment, installing, serving
 
     clock = datetime.now().astimezone() - timedelta(days=13)
     chance = random.Random(20)  # noqa: S311 (the same pictures each time)
@@ -97,7 +97,7 @@ def fill(bundle: Path | None) -> Scene:
             user.save()
             user.groups.add(Group.objects.get(name=role))
         people = {user.username: user for user in User.objects.all()}
-        version = registration.register(bundle or registration.STARTER_BUNDLE)
+        version = installing.install(bundle or installing.STARTER_BUNDLE)
         deployment.deploy_champion(version, by=people["ada"])
         serving.reconcile()
         shares = {"audit_share": 0.35, "blind_share": 0.35, "second_share": 0.3}

@@ -18,7 +18,7 @@ from rest_framework.test import APIClient
 from components.models import User
 from components.services import memory, routing
 from mlops.models import Deployment, ModelVersion
-from mlops.services import archive, registration, serving
+from mlops.services import archive, installing, serving
 from mlops.services.deployment import deploy_champion
 from tests import bundles
 from tests.append_only import let_flush_pass, let_restoring_pass
@@ -135,7 +135,7 @@ def no_champion(db: None, settings: Settings, tmp_path: Path) -> None:
 @pytest.fixture
 def champion(no_champion: None, tmp_path: Path) -> ModelVersion:
     """A tiny real bundle, registered, deployed and serving in this process; the value is its ModelVersion."""
-    version = registration.register(bundles.write_tiny_bundle(tmp_path / "bundle"))
+    version = installing.install(bundles.write_tiny_bundle(tmp_path / "bundle"))
     deploy_champion(version, by=None)
     serving.start()
     return version

@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from components import services
 from components.models import Component, User
-from mlops.services import deployment, registration, serving
+from mlops.services import deployment, installing, serving
 from tests.api.conftest import problem_of
 from tests.shown import keep
 
@@ -154,7 +154,7 @@ def test_a_relabelled_component_is_listed_by_the_label_that_counts(
 ) -> None:
     from tests import bundles
 
-    deployment.deploy_champion(registration.register(bundles.write_tiny_bundle(tmp_path / "bundle")), by=None)
+    deployment.deploy_champion(installing.install(bundles.write_tiny_bundle(tmp_path / "bundle")), by=None)
     serving.reconcile()
     services.label_pending()
 

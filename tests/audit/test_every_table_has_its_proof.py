@@ -13,7 +13,7 @@ from audit.verification import verify
 from audit.watching import watched_tables
 from mlops.models import Deployment, ModelVersion
 from mlops.services.deployment import deploy_champion
-from mlops.services.registration import register
+from mlops.services.installing import install
 from tests.bundles import write_tiny_bundle
 from tests.permissions.expectations import ADMIN_MODELS
 
@@ -48,7 +48,7 @@ def found(tmp_path: Path) -> Callable[[], list[Finding]]:
 def deployments(no_champion: None, tmp_path: Path) -> list[Deployment]:
     """That of a champion that was, and that of the one that is."""
     versions: list[ModelVersion] = [
-        register(write_tiny_bundle(tmp_path / version, version=version)) for version in ("1", "2")
+        install(write_tiny_bundle(tmp_path / version, version=version)) for version in ("1", "2")
     ]
     return [deploy_champion(version, by=None) for version in versions]
 

@@ -15,7 +15,7 @@ from audit.models import Event
 from audit.watching import watched_tables
 from components.models import ReasonCode, Regulation, User
 from mlops.models import ModelVersion
-from mlops.services.registration import register
+from mlops.services.installing import install
 from tests.bundles import write_tiny_bundle
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,7 @@ class World:
 @pytest.fixture
 def world(no_champion: None, technician: User, officer: User, tmp_path: Path) -> World:
     token, written = AuthToken.objects.create(technician)
-    version = register(write_tiny_bundle(tmp_path / "bundle"))
+    version = install(write_tiny_bundle(tmp_path / "bundle"))
     technician.user_permissions.add(Permission.objects.get(codename="view_event"))
     regulation, code = Regulation.objects.get(), ReasonCode.objects.order_by("pk").first()
     assert code is not None

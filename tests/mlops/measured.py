@@ -8,7 +8,7 @@ from pathlib import Path
 from mlops.evaluation_sets import Entry
 from mlops.models import EvaluationSet, ModelVersion
 from mlops.runtime.bundle import write
-from mlops.services import registration
+from mlops.services import installing
 from mlops.services.evaluation_sets import add_evaluation_set
 from tests import bundles
 
@@ -60,4 +60,4 @@ def install(
     files = bundles.tiny_files(golden=golden, tokenizer=bundles.tiny_tokenizer(vocabulary=vocabulary))
     files["card.md"] += BIG if big else b""
     fields = {**bundles.tiny_manifest(version=version, scale=scale), **manifest}
-    return registration.register(write(directory / f"source-{version}", manifest_fields=fields, files=files).path)
+    return installing.install(write(directory / f"source-{version}", manifest_fields=fields, files=files).path)

@@ -15,7 +15,7 @@ from mlops.contracts import Label
 from mlops.exceptions import ArtifactCorrupt
 from mlops.models import Feedback, ModelVersion, Prediction
 from mlops.services.deployment import deploy_champion
-from mlops.services.registration import register
+from mlops.services.installing import install
 from tests.bundles import COMPLIANT_TEXT, NON_COMPLIANT_TEXT, write_tiny_bundle
 
 pytestmark = pytest.mark.django_db
@@ -97,8 +97,8 @@ def test_the_database_lets_no_prediction_or_feedback_be_changed(
 
 def test_registering_a_version_is_an_event_once(officer: User, no_champion: None, tmp_path: Path) -> None:
     source = write_tiny_bundle(tmp_path / "tiny")
-    version = register(source, by=officer)
-    register(source, by=officer)
+    version = install(source, by=officer)
+    install(source, by=officer)
 
     (event,) = events("version_registered")
     assert (event.actor, event.subject_type, event.subject_id) == (officer, "mlops.modelversion", str(version.pk))
@@ -106,9 +106,9 @@ def test_registering_a_version_is_an_event_once(officer: User, no_champion: None
 
 
 def test_a_version_that_is_refused_is_no_event(no_champion: None, tmp_path: Path) -> None:
-    register(write_tiny_bundle(tmp_path / "tiny"))
+    install(write_tiny_bundle(tmp_path / "tiny"))
     with pytest.raises(ArtifactCorrupt):
-        register(write_tiny_bundle(tmp_path / "other", scale=2.0))
+        install(write_tiny_bundle(tmp_path / "other", scale=2.0))
 
     assert len(events("version_registered")) == 1
 
@@ -116,7 +116,7 @@ def test_a_version_that_is_refused_is_no_event(no_champion: None, tmp_path: Path
 def test_deploying_a_champion_is_an_event_that_tells_of_the_one_before(
     champion: ModelVersion, officer: User, tmp_path: Path
 ) -> None:
-    successor = register(write_tiny_bundle(tmp_path / "next", version="2"))
+    successor = install(write_tiny_bundle(tmp_path / "next", version="2"))
     deploy_champion(successor, by=officer)
     deploy_champion(successor, by=officer)
 

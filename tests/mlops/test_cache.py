@@ -12,7 +12,7 @@ from mlops.models import Deployment, ModelVersion, Prediction
 from mlops.services import cache
 from mlops.services.cache import make_room, used_bytes
 from mlops.services.fetching import awaiting_fetch, fetch
-from mlops.services.registration import register
+from mlops.services.installing import install
 from mlops.services.serving import bundle_path
 from tests.bundles import write_tiny_bundle
 from tests.mlops.measured import add_plain_set
@@ -124,7 +124,7 @@ def test_what_is_needed_stays_even_where_there_is_no_room_then(
         latency_ms=1.0,
     )
     fetched(shelf, 4)
-    register(write_tiny_bundle(tmp_path / "in no registry", version="5"))
+    install(write_tiny_bundle(tmp_path / "in no registry", version="5"))
     settings.MODEL_DIR_BYTES = used_bytes(shelf.models)
 
     with pytest.raises(NoRoom, match=r"lacks 7 bytes .* archive versions, allow it more \(MODEL_DIR_BYTES\)"):

@@ -12,7 +12,7 @@ from mlops import labeler
 from mlops.exceptions import NotServing
 from mlops.models import ModelVersion
 from mlops.services import serving
-from mlops.services.installation import ensure_champion
+from mlops.services.first_champion import ensure_champion
 from tests.bundles import COMPLIANT_TEXT, reseal
 
 pytestmark = pytest.mark.django_db

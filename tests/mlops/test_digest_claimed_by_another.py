@@ -14,8 +14,8 @@ from mlops.contracts import VersionState
 from mlops.models import ModelVersion, Transition
 from mlops.services import fetching
 from mlops.services.fetching import fetch
+from mlops.services.installing import install
 from mlops.services.lifecycle import move
-from mlops.services.registration import register
 from mlops.services.registry import register_bundle
 from mlops.services.syncing import sync
 from tests.bundles import write_tiny_bundle
@@ -153,6 +153,6 @@ def test_installing_the_bundle_itself_sets_the_name_right(shelf: Shelf, bundle: 
     sync()
     move(ModelVersion.objects.get(), VersionState.REJECTED, reason="It has no files.", by=None)
 
-    register(bundle)
+    install(bundle)
 
     assert known() == [("tiny:3", "verified")]

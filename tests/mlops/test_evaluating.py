@@ -14,7 +14,7 @@ from mlops.contracts import VersionState
 from mlops.exceptions import Denied, NotEvaluable
 from mlops.metrics.measured import Measured
 from mlops.models import Denial, Evaluation, EvaluationSet, ModelVersion
-from mlops.services import lifecycle, registration, serving
+from mlops.services import installing, lifecycle, serving
 from mlops.services.deployment import deploy_champion
 from mlops.services.evaluation import evaluate
 from tests import bundles
@@ -137,7 +137,7 @@ def test_a_denied_version_is_not_measured(plain_set: EvaluationSet, tmp_path: Pa
 def dumb(plain_set: EvaluationSet, tmp_path: Path) -> ModelVersion:
     """A version that is sound to look at, and answers nothing that is a number."""
     source = bundles.write_tiny_bundle(tmp_path / "dumb", model=bundles.tiny_model(bad=float("nan")))
-    return registration.register(source)
+    return installing.install(source)
 
 
 def test_what_serves_is_not_rejected(dumb: ModelVersion) -> None:

@@ -9,7 +9,7 @@ from mlops.contracts import VersionState
 from mlops.exceptions import NotEvaluable
 from mlops.metrics.measured import Measured
 from mlops.models import EvaluationSet
-from mlops.services import registration
+from mlops.services import installing
 from mlops.services.deployment import deploy_champion
 from mlops.services.evaluation import evaluate
 from tests.bundles import tiny_model, write_tiny_bundle
@@ -45,7 +45,7 @@ def test_the_champion_is_timed_beside_it_on_the_same_machine(plain_set: Evaluati
 
 
 def test_a_version_that_cannot_answer_is_rejected_with_the_reason(plain_set: EvaluationSet, tmp_path: Path) -> None:
-    dumb = registration.register(write_tiny_bundle(tmp_path / "dumb", model=tiny_model(bad=float("nan"))))
+    dumb = installing.install(write_tiny_bundle(tmp_path / "dumb", model=tiny_model(bad=float("nan"))))
 
     with pytest.raises(NotEvaluable, match="could not be measured on TREY-2019-1 v1"):
         evaluate(dumb)

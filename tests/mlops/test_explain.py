@@ -12,7 +12,7 @@ from mlops import labeler
 from mlops.contracts import Label
 from mlops.exceptions import ArtifactCorrupt, NotArchived, UnknownRecord
 from mlops.models import Explanation, ModelVersion
-from mlops.services import archive, registration, serving
+from mlops.services import archive, installing, serving
 from mlops.services.deployment import deploy_champion
 from tests.at_once import at_once
 from tests.bundles import GOLDEN, NON_COMPLIANT_TEXT, tiny_model, write_tiny_bundle
@@ -32,7 +32,7 @@ def replace_champion(tmp_path: Path) -> Callable[[], None]:
     """Another version becomes champion, so that predictions of the one before are of an archived version."""
 
     def replace() -> None:
-        version = registration.register(write_tiny_bundle(tmp_path / "next", version="2", scale=0.5))
+        version = installing.install(write_tiny_bundle(tmp_path / "next", version="2", scale=0.5))
         deploy_champion(version, by=None)
         serving.reconcile()
 
@@ -80,7 +80,7 @@ def test_a_word_that_speaks_for_compliant_weighs_below_nothing(tmp_path: Path) -
         model=tiny_model(bad=-10.0, bias=5.0),
         golden=[(text, other[label], kind) for text, label, kind in GOLDEN],
     )
-    deploy_champion(registration.register(upside_down), by=None)
+    deploy_champion(installing.install(upside_down), by=None)
 
     (steel, iron) = labeler.explain(labeler.label(["steel iron"], by=None)[0].prediction_id).words
 

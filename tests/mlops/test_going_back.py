@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from mlops.contracts import VersionState
 from mlops.management.going_back import refuse_to_forget
 from mlops.models import Denial, ModelVersion
-from mlops.services.registration import register
+from mlops.services.installing import install
 from mlops.services.syncing import sync
 from tests.bundles import write_tiny_bundle
 from tests.mlops.measured import add_plain_set
@@ -41,7 +41,7 @@ def test_what_a_registry_listed_keeps_the_database_from_going_back_and_nothing_i
 
 
 def test_so_does_a_denial_and_a_version_that_was_installed_and_put_away(no_champion: None, tmp_path: Path) -> None:
-    version = register(write_tiny_bundle(tmp_path / "tiny"))
+    version = install(write_tiny_bundle(tmp_path / "tiny"))
     go_back_to("0005_ledgers_are_append_only")
 
     denial = Denial.objects.create(pattern="tiny:9", reason="No.")
@@ -89,7 +89,7 @@ def test_what_was_installed_before_there_were_states_is_sound_and_has_the_size_o
     no_champion: None, tmp_path: Path
 ) -> None:
     source = write_tiny_bundle(tmp_path / "tiny")
-    manifest = register(source).manifest
+    manifest = install(source).manifest
     older = ModelVersion.objects.create(
         name="older", version="1", digest="sha256:" + "0" * 64, manifest=manifest, bytes=None
     )

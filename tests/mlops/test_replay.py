@@ -12,7 +12,7 @@ from mlops import labeler
 from mlops.contracts import Label
 from mlops.exceptions import NotArchived, UnknownRecord
 from mlops.models import ModelVersion, Prediction
-from mlops.services import archive, registration, serving
+from mlops.services import archive, installing, serving
 from mlops.services.deployment import deploy_champion
 from tests.at_once import at_once
 from tests.bundles import BAD_WORDS, COMPLIANT_TEXT, NON_COMPLIANT_TEXT, OTHER_WORDS, write_tiny_bundle
@@ -27,7 +27,7 @@ def succeed(tmp_path: Path) -> Succeed:
     """`succeed("2")` makes another version champion, so that those before it are in the archive."""
 
     def succeed(version: str) -> ModelVersion:
-        successor = registration.register(write_tiny_bundle(tmp_path / version, version=version, scale=0.1))
+        successor = installing.install(write_tiny_bundle(tmp_path / version, version=version, scale=0.1))
         deploy_champion(successor, by=None)
         serving.reconcile()
         return successor
@@ -38,7 +38,7 @@ def succeed(tmp_path: Path) -> Succeed:
 def test_a_thousand_predictions_made_in_batches_of_mixed_sizes_come_out_equal(
     no_champion: None, tmp_path: Path
 ) -> None:
-    version = registration.register(write_tiny_bundle(tmp_path / "soft", version="soft", scale=0.05))
+    version = installing.install(write_tiny_bundle(tmp_path / "soft", version="soft", scale=0.05))
     deploy_champion(version, by=None)
     chance = random.Random(3)
     words = (*BAD_WORDS[:4], *OTHER_WORDS[:13])
@@ -47,7 +47,7 @@ def test_a_thousand_predictions_made_in_batches_of_mixed_sizes_come_out_equal(
     while len(done) < len(texts):
         some = texts[len(done) : len(done) + chance.choice((1, 2, 7, 64, 200))]
         done += [result.prediction_id for result in labeler.label(some, by=None)]
-    registration.register(write_tiny_bundle(tmp_path / "next", version="next"))
+    installing.install(write_tiny_bundle(tmp_path / "next", version="next"))
     deploy_champion(ModelVersion.objects.get(version="next"), by=None)
     serving.reconcile()
 
@@ -126,7 +126,7 @@ def test_a_bundle_that_is_gone_is_told_and_found_again_once_it_is_back(
     with pytest.raises(NotArchived, match="tiny:1"):
         labeler.replay(prediction_id)
 
-    registration.register(tmp_path / "bundle")
+    installing.install(tmp_path / "bundle")
     assert labeler.replay(prediction_id).equal
 
 

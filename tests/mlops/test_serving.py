@@ -15,7 +15,7 @@ from mlops.exceptions import NotServing
 from mlops.models import Deployment, ModelVersion
 from mlops.services import serving
 from mlops.services.deployment import deploy_champion
-from mlops.services.registration import register
+from mlops.services.installing import install
 from tests.bundles import COMPLIANT_TEXT, write_tiny_bundle
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def next_version(champion: ModelVersion, tmp_path: Path) -> ModelVersion:
     """Another sound version, registered and not yet deployed."""
-    return register(write_tiny_bundle(tmp_path / "next", version="2", scale=2.0))
+    return install(write_tiny_bundle(tmp_path / "next", version="2", scale=2.0))
 
 
 def test_a_new_champion_is_served_after_the_next_look(champion: ModelVersion, next_version: ModelVersion) -> None:

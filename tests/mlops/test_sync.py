@@ -11,8 +11,8 @@ from components.models import User
 from mlops.contracts import VersionState
 from mlops.models import ModelVersion, RegistrySync, Transition
 from mlops.services import mirroring, registry
+from mlops.services.installing import install
 from mlops.services.lifecycle import move
-from mlops.services.registration import register
 from mlops.services.syncing import sync
 from tests.at_once import at_once
 from tests.bundles import write_tiny_bundle
@@ -89,7 +89,7 @@ def test_changed_claims_are_followed_and_told_with_what_they_were(listed) -> Non
 
 
 def test_what_the_bundle_itself_has_said_is_not_replaced_by_a_claim(listed, no_champion, tmp_path) -> None:
-    installed = register(write_tiny_bundle(tmp_path / "bundle", version="3"))
+    installed = install(write_tiny_bundle(tmp_path / "bundle", version="3"))
     listed(entry(3, digest=installed.digest, bytes=5, regulation="OTHER", tags={"boast": "best"}))
 
     sync()

@@ -16,9 +16,9 @@ from components.services.replaying import replay_decision
 from mlops import labeler
 from mlops.contracts import SAME_SCORE, Label
 from mlops.models import ModelVersion, Prediction
-from mlops.services import registration, serving
+from mlops.services import installing, serving
 from mlops.services.deployment import deploy_champion
-from mlops.services.registration import STARTER_BUNDLE
+from mlops.services.installing import STARTER_BUNDLE
 from mlops.services.serving import bundle_path
 from tests.append_only import unguarded
 from tests.bundles import VOCABULARY, write_tiny_bundle
@@ -74,7 +74,7 @@ def decide_on(texts: list[str], *, by: User) -> None:
 def varied(request: pytest.FixtureRequest, no_champion: None, tmp_path: Path) -> ModelVersion:
     """A champion whose scores are of many values: a linear one, and the one that ships."""
     path = STARTER_BUNDLE if request.param == "starter" else write_tiny_bundle(tmp_path / "bundle", scale=0.02)
-    version = registration.register(path)
+    version = installing.install(path)
     deploy_champion(version, by=None)
     serving.start()
     return version
@@ -123,7 +123,7 @@ def test_a_bundle_that_is_gone_makes_it_impossible(
     story: dict[str, Component], champion: ModelVersion, tmp_path
 ) -> None:
 
-    deploy_champion(registration.register(write_tiny_bundle(tmp_path / "next", version="2", scale=0.5)), by=None)
+    deploy_champion(installing.install(write_tiny_bundle(tmp_path / "next", version="2", scale=0.5)), by=None)
     serving.reconcile()
     bundle_path(champion.digest).rename(tmp_path / "lost")
     (line,), complaint = replay(story["overridden"].decisions.get().pk)

@@ -10,7 +10,7 @@ from components.models import User
 from mlops.models import ModelVersion
 from mlops.services import serving
 from mlops.services.deployment import deploy_champion
-from mlops.services.registration import register
+from mlops.services.installing import install
 from tests.bundles import write_tiny_bundle
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def page(user: User, path: str = "/") -> str:
 
 @pytest.fixture
 def failed_swap(champion: ModelVersion, tmp_path: Path) -> None:
-    version = register(write_tiny_bundle(tmp_path / "next", version="2"))
+    version = install(write_tiny_bundle(tmp_path / "next", version="2"))
     shutil.rmtree(serving.bundle_path(version.digest))
     deploy_champion(version, by=None)
     serving.reconcile()

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 
-from mlops.services.registration import STARTER_BUNDLE
+from mlops.services.installing import STARTER_BUNDLE
 from tests.bundles import COMPLIANT_TEXT, reseal, write_tiny_bundle
 from tests.processes import environment_of, manage
 from tests.services import free_port

@@ -86,7 +86,7 @@ def test_files_that_are_not_those_of_the_digest_are_not_opened(tmp_path: Path) -
 
 
 def test_the_starter_model_passes() -> None:
-    from mlops.services.registration import STARTER_BUNDLE
+    from mlops.services.installing import STARTER_BUNDLE
 
     assert examined(STARTER_BUNDLE, Limits(120, 4 * 1024**3)).problem == ""
 

@@ -9,7 +9,7 @@ from mlops.contracts import Label
 from mlops.runtime import bundle as bundles
 from mlops.runtime.bundle import Bundle
 from mlops.runtime.servable import Servable
-from mlops.services.registration import STARTER_BUNDLE
+from mlops.services.installing import STARTER_BUNDLE
 from mlops.training.corpus import Sample, read_csv
 from mlops.training.dataset import splits
 from mlops.training.golden import boundary_texts, lab_texts

@@ -14,7 +14,7 @@ from components.outages import LEAST_ROOM
 from mlops.models import ModelVersion
 from mlops.services import serving
 from mlops.services.deployment import deploy_champion
-from mlops.services.registration import register
+from mlops.services.installing import install
 from tests.bundles import COMPLIANT_TEXT, NON_COMPLIANT_TEXT, write_tiny_bundle
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +93,7 @@ def test_it_is_not_ready_with_a_database_that_takes_no_writes(client: Client, mo
 def test_it_is_not_ready_where_it_cannot_follow_a_new_champion(
     client: Client, champion: ModelVersion, tmp_path: Path
 ) -> None:
-    version = register(write_tiny_bundle(tmp_path / "next", version="2"))
+    version = install(write_tiny_bundle(tmp_path / "next", version="2"))
     shutil.rmtree(serving.bundle_path(version.digest))
     deploy_champion(version, by=None)
     serving.reconcile()
@@ -108,7 +108,7 @@ def test_it_is_not_ready_where_it_cannot_follow_a_new_champion(
 @pytest.mark.usefixtures("no_champion")
 def test_a_champion_that_fails_its_golden_samples_makes_it_red(client: Client, tmp_path: Path) -> None:
     wrong = [(COMPLIANT_TEXT, "non-compliant", "lab"), (NON_COMPLIANT_TEXT, "compliant", "lab")]
-    deploy_champion(register(write_tiny_bundle(tmp_path / "wrong", golden=wrong)), by=None)
+    deploy_champion(install(write_tiny_bundle(tmp_path / "wrong", golden=wrong)), by=None)
     serving.reconcile()
 
     status, problems = ready(client)

@@ -29,8 +29,8 @@ CONVERGENCE_SECONDS = 5.0
 NEW_CHAMPION = (
     "import sys; from pathlib import Path\n"
     "from mlops.services.deployment import deploy_champion\n"
-    "from mlops.services.registration import register\n"
-    "deploy_champion(register(Path({path!r})), by=None)\n"
+    "from mlops.services.installing import install\n"
+    "deploy_champion(install(Path({path!r})), by=None)\n"
 )
 
 

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from mlops.exceptions import ChampionDamaged, ModelError
 from mlops.models import Deployment
 from mlops.services.evaluation_sets import ensure_evaluation_sets
-from mlops.services.installation import ensure_champion
-from mlops.services.registration import STARTER_BUNDLE
+from mlops.services.first_champion import ensure_champion
+from mlops.services.installing import STARTER_BUNDLE
 
 CHAMPION_DAMAGED = 3
 """The exit status that tells a supervisor: a champion is deployed, but its files are not sound here."""

@@ -10,8 +10,8 @@ from django.core.management.base import CommandError
 
 from mlops.contracts import VersionState
 from mlops.models import Denial, Deployment, ModelVersion
-from mlops.services.installation import ensure_champion
-from mlops.services.registration import STARTER_BUNDLE
+from mlops.services.first_champion import ensure_champion
+from mlops.services.installing import STARTER_BUNDLE
 from mlops.services.serving import bundle_path, load_champion
 from tests.at_once import at_once
 from tests.bundles import write_tiny_bundle

@@ -1,4 +1,4 @@
-"""Take a bundle into this installation as a registered model version."""
+"""Take a bundle from a directory into this installation as a model version."""
 
 import shutil
 from pathlib import Path
@@ -26,10 +26,10 @@ INSTALLED: Final = "Installed here from a directory."
 FOUND_SOUND: Final = "Installed here from a directory, and found sound."
 
 
-def register(source: Path, *, by: AbstractBaseUser | None = None) -> ModelVersion:
+def install(source: Path, *, by: AbstractBaseUser | None = None) -> ModelVersion:
     """The model version of the bundle at `source`, verified, its files copied to the model directory.
 
-    Registering the same bundle again changes nothing and brings back files that were lost; one that a registry listed
+    Installing the same bundle again changes nothing and brings back files that were lost; one that a registry listed
     first is verified by it. Raises ArtifactCorrupt where the bundle is not sound, or where its name and version already
     stand for another; InvalidTransition for one that was rejected or archived here, and Denied, of which no file is
     copied.

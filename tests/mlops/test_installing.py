@@ -1,4 +1,4 @@
-"""A bundle becomes a registered model version whole, or not at all."""
+"""A bundle from a directory becomes a model version whole, or not at all."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ from mlops.models import Denial, ModelVersion
 from mlops.runtime.bundle import read
 from mlops.services.arrivals import ABANDONED_SECONDS, INCOMING
 from mlops.services.fetching import fetch
-from mlops.services.registration import bring_files, register
+from mlops.services.installing import bring_files, install
 from mlops.services.serving import bundle_path
 from tests.at_once import at_once
 from tests.bundles import reseal, write_tiny_bundle
@@ -36,7 +36,7 @@ def model_dir(settings: Settings, tmp_path: Path) -> Path:
 def test_the_version_is_kept_with_its_manifest_and_card_and_the_bundle_is_copied(tmp_path: Path) -> None:
     source = write_tiny_bundle(tmp_path / "tiny", version="7")
 
-    version = register(source)
+    version = install(source)
 
     version.refresh_from_db()
     assert (str(version), version.digest) == ("tiny:7", read(source).digest)
@@ -52,7 +52,7 @@ def test_a_backslash_in_the_manifest_is_kept_as_it_is(tmp_path: Path, harmless: 
     source = write_tiny_bundle(tmp_path / "tiny")
     reseal(source, {"lineage": {"directory": harmless, harmless: [harmless]}})
 
-    version = register(source)
+    version = install(source)
 
     version.refresh_from_db()
     assert version.manifest["lineage"] == {"directory": harmless, harmless: [harmless]}
@@ -68,15 +68,15 @@ def test_what_no_database_takes_is_refused_wherever_it_stands(
     reseal(source, {"lineage": lineage})
 
     with pytest.raises(ArtifactCorrupt, match=told):
-        register(source)
+        install(source)
 
     assert not ModelVersion.objects.exists()
 
 
-def test_registering_again_changes_nothing(tmp_path: Path) -> None:
+def test_installing_again_changes_nothing(tmp_path: Path) -> None:
     source = write_tiny_bundle(tmp_path / "tiny")
 
-    assert register(source) == register(source)
+    assert install(source) == install(source)
 
     assert ModelVersion.objects.count() == 1
 
@@ -112,13 +112,13 @@ DAMAGES = [lose, truncate, add_to, empty, make_a_file_of, lead_nowhere]
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_registering_again_heals_the_copy(tmp_path: Path, model_dir: Path, damage: Callable[[Path], None]) -> None:
+def test_installing_again_heals_the_copy(tmp_path: Path, model_dir: Path, damage: Callable[[Path], None]) -> None:
     source = write_tiny_bundle(tmp_path / "tiny")
-    version = register(source)
+    version = install(source)
     copy = bundle_path(version.digest)
     damage(copy)
 
-    register(source)
+    install(source)
 
     assert read(copy, expected_digest=version.digest)
     assert list(model_dir.iterdir()) == [copy]
@@ -129,7 +129,7 @@ def test_those_who_heal_one_copy_at_once_all_end_well(
     tmp_path: Path, model_dir: Path, damage: Callable[[Path], None]
 ) -> None:
     source = write_tiny_bundle(tmp_path / "tiny")
-    digest = register(source).digest
+    digest = install(source).digest
     copy = bundle_path(digest)
     for _ in range(4):
         damage(copy)
@@ -152,7 +152,7 @@ def test_a_disk_that_fails_leaves_no_copy_that_is_not_whole(
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
-        register(source)
+        install(source)
 
     assert not ModelVersion.objects.exists()
     assert [read(path).model_version for path in model_dir.iterdir()] in ([], ["tiny:1"])
@@ -173,7 +173,7 @@ def test_the_next_installation_removes_what_a_killed_one_left_and_nothing_that_i
     abandoned = left_by_a_kill(model_dir, seconds_ago=ABANDONED_SECONDS + 60)
     under_way = left_by_a_kill(model_dir, seconds_ago=ABANDONED_SECONDS - 60)
 
-    copy = bundle_path(register(write_tiny_bundle(tmp_path / "tiny")).digest)
+    copy = bundle_path(install(write_tiny_bundle(tmp_path / "tiny")).digest)
 
     assert not abandoned.exists()
     assert set(model_dir.iterdir()) == {under_way, copy}
@@ -186,7 +186,7 @@ def test_what_leads_elsewhere_is_not_followed(tmp_path: Path, model_dir: Path) -
     (model_dir / f"{INCOMING}link").symlink_to(elsewhere)
     os.utime(model_dir / f"{INCOMING}link", times=(0, 0), follow_symlinks=False)
 
-    register(write_tiny_bundle(tmp_path / "tiny"))
+    install(write_tiny_bundle(tmp_path / "tiny"))
 
     assert elsewhere.is_dir()
 
@@ -196,19 +196,19 @@ def test_a_tampered_bundle_leaves_nothing_behind(tmp_path: Path, model_dir: Path
     (source / "golden.json").write_bytes(b"{}")
 
     with pytest.raises(ArtifactCorrupt, match=r"golden\.json"):
-        register(source)
+        install(source)
 
     assert not ModelVersion.objects.exists()
     assert not model_dir.exists()
 
 
 def test_one_name_and_version_stands_for_one_bundle(tmp_path: Path) -> None:
-    register(write_tiny_bundle(tmp_path / "one"))
+    install(write_tiny_bundle(tmp_path / "one"))
     other = write_tiny_bundle(tmp_path / "other")
     reseal(other, {"threshold": 0.6})
 
     with pytest.raises(ArtifactCorrupt, match="its own version"):
-        register(other)
+        install(other)
 
     assert ModelVersion.objects.count() == 1
 
@@ -221,7 +221,7 @@ def test_a_bundle_that_a_registry_listed_first_is_verified_by_its_installation(
     for _ in range(done):
         fetch(version)
 
-    installed = register(shelf.files(), by=admin)
+    installed = install(shelf.files(), by=admin)
 
     assert (installed, installed.state) == (version, VersionState.VERIFIED)
     assert installed.manifest["regulation"] == "TREY-2019-1"
@@ -239,7 +239,7 @@ def test_what_was_put_away_here_is_not_installed(shelf: Shelf, state: VersionSta
     version = brought_to(shelf.put(), state)
 
     with pytest.raises(InvalidTransition, match=f"tiny:1 is {state} here, for good: install another version"):
-        register(shelf.files())
+        install(shelf.files())
 
     version.refresh_from_db()
     assert (version.state, shelf.visible()) == (state, [])
@@ -252,7 +252,7 @@ def test_what_is_denied_is_not_installed(shelf: Shelf, tmp_path: Path, pattern: 
     Denial.objects.create(pattern=read(source).digest if pattern == "digest" else "tiny:1", reason="Recalled.")
 
     with pytest.raises(Denied, match=r"tiny:1 stands on the deny-list .* Recalled"):
-        register(source)
+        install(source)
 
     assert ModelVersion.objects.in_state(VersionState.VERIFIED).count() == 0
     assert shelf.visible() == []
