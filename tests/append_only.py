@@ -24,9 +24,9 @@ def unguarded() -> Iterator[None]:
         # A table with checks still to be made at the end of the transaction cannot be altered.
         on = ["SET CONSTRAINTS ALL IMMEDIATE", *on]
         off = ["SET CONSTRAINTS ALL IMMEDIATE", *off]
-    _execute(off)
+    execute(*off)
     yield
-    _execute(on)
+    execute(*on)
 
 
 def let_flush_pass(wrapper: BaseDatabaseWrapper) -> None:
@@ -53,11 +53,11 @@ def let_restoring_pass(wrapper: BaseDatabaseWrapper) -> None:
     def restore(self: Any, data: object) -> None:
         off, on = _switches(self.connection)
         with atomic(), self.connection.constraint_checks_disabled():
-            _execute(off)
+            execute(*off)
             for model, rows in kept.items():
                 _insert(model, rows, self.connection)
             self.connection.check_constraints()
-            _execute(on)
+            execute(*on)
 
     type(wrapper.creation).deserialize_db_from_string = restore
 
@@ -70,7 +70,8 @@ def _insert(model: type[Model], rows: list[Model], wrapper: BaseDatabaseWrapper)
         query.get_compiler(connection=wrapper).execute_sql()
 
 
-def _execute(statements: list[str]) -> None:
+def execute(*statements: str) -> None:
+    """Run SQL, with whatever triggers there are."""
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)

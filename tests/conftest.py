@@ -121,6 +121,19 @@ def officer(db: None) -> User:
 
 
 @pytest.fixture
+def olga(officer: User) -> User:
+    """A colleague of the officer's, who can do the same and has no password."""
+    other = User.objects.create_user(username="olga", first_name="Olga", last_name="Berg")
+    other.groups.set(officer.groups.all())
+    return other
+
+
+@pytest.fixture
+def auditor(db: None) -> User:
+    return _person("auditor", first_name="Aya", last_name="Auditor")
+
+
+@pytest.fixture
 def admin(db: None) -> User:
     return _person("admin", first_name="Ada", last_name="Admin", is_staff=True, is_superuser=True)
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from django.db.models import Max
 
 from audit import anchors, ledgers
@@ -14,6 +13,7 @@ from audit.querysets import EventQuerySet
 from audit.services import record
 from audit.verification import Report, verify
 from components.models import User
+from tests import append_only
 from tests.append_only import unguarded
 from tests.audit.specimens import Note, make_table
 
@@ -65,9 +65,8 @@ def anchored(first: int, tmp_path: Path) -> None:
 
 def execute(*statements: str) -> None:
     """Run SQL as an administrator of the database, who takes the triggers away first."""
-    with unguarded(), connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
+    with unguarded():
+        append_only.execute(*statements)
 
 
 def kinds(report: Report) -> list[str]:

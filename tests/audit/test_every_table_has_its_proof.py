@@ -9,7 +9,6 @@ from django.db import connection
 
 from audit.findings import Finding
 from audit.ledgers import ledgers
-from audit.verification import verify
 from audit.watching import watched_tables
 from mlops.models import Deployment, ModelVersion
 from mlops.services.deployment import deploy_champion
@@ -37,11 +36,6 @@ def test_whatever_may_be_changed_in_the_administration_is_a_ledger_or_watched() 
     changeable = {label for label, acts in ADMIN_MODELS.items() if set(acts.split()) - {"view"}}
 
     assert changeable - {*ledgers(), *watched_tables()} == set()
-
-
-@pytest.fixture
-def found(tmp_path: Path) -> Callable[[], list[Finding]]:
-    return lambda: verify(tmp_path / "anchors.jsonl").findings
 
 
 @pytest.fixture

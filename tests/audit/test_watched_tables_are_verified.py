@@ -16,6 +16,7 @@ from audit.watching import watched_tables
 from components.models import ReasonCode, Regulation, User
 from mlops.models import ModelVersion
 from mlops.services.installing import install
+from tests.append_only import execute
 from tests.bundles import write_tiny_bundle
 
 pytestmark = pytest.mark.django_db
@@ -65,12 +66,6 @@ def world(no_champion: None, technician: User, officer: User, tmp_path: Path) ->
     assert code is not None
     rows = {User: technician, Regulation: regulation, ReasonCode: code, AuthToken: token, ModelVersion: version}
     return World(rows, written)
-
-
-def execute(*statements: str) -> None:
-    with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
 
 
 def test_what_the_application_did_is_found_as_it_was_told(world: World, found: Callable[[], list[Finding]]) -> None:

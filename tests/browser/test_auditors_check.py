@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import Group
 from playwright.sync_api import Page, expect
 
 from audit import anchors
@@ -19,13 +18,6 @@ from tests.bundles import NON_COMPLIANT_TEXT
 from tests.conftest import PASSWORD
 from tests.packs.conftest import decided, verify
 from tests.told import draw_everything
-
-
-@pytest.fixture
-def auditor(db: None) -> User:
-    person = User.objects.create_user(username="auditor", password=PASSWORD, first_name="Aya", last_name="Auditor")
-    person.groups.add(Group.objects.get(name="auditor"))
-    return person
 
 
 @pytest.fixture

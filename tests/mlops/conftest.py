@@ -18,6 +18,7 @@ from mlops.runtime.servable import Servable
 from mlops.services.deployment import deploy_champion
 from mlops.services.evaluation import evaluate
 from mlops.services.evaluation_sets import ensure_evaluation_sets
+from tests.bad_bundles import MEMORY
 from tests.mlops.measured import add_plain_set, install
 from tests.mlops.ranked import Enter
 from tests.mlops.shelved import Shelf, shelf_of
@@ -28,6 +29,12 @@ from trey_compliance.celery import app
 def shelf(settings: Settings, tmp_path: Path) -> Shelf:
     """A real registry in a directory, which is this installation's, and its model directory."""
     return shelf_of(settings, tmp_path)
+
+
+@pytest.fixture
+def limits(settings: Settings) -> None:
+    """Bad bundles are refused after a minute, or for little memory."""
+    settings.VERIFY_SECONDS, settings.VERIFY_MEMORY_BYTES = 60, MEMORY
 
 
 @pytest.fixture

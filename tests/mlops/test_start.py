@@ -1,7 +1,6 @@
 """A server starts the model by the door, before its first request."""
 
 import runpy
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from mlops import labeler
 from mlops.models import ModelVersion
 from mlops.services import serving
 from tests.bundles import COMPLIANT_TEXT
+from tests.runtime.staged import watchers
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -19,10 +19,6 @@ pytestmark = pytest.mark.django_db
 
 def started_by_the_web_server() -> None:
     runpy.run_path(str(ROOT / "docker" / "gunicorn.conf.py"))["post_worker_init"](None)
-
-
-def watchers() -> list[threading.Thread]:
-    return [thread for thread in threading.enumerate() if thread.name == "model-watcher"]
 
 
 @pytest.mark.parametrize("start", [labeler.start, started_by_the_web_server])

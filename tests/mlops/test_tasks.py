@@ -18,15 +18,11 @@ from mlops.services.lifecycle import move
 from mlops.services.serving import bundle_path
 from tests.mlops.pretended import Pretended
 from tests.mlops.shelved import Shelf, brought_to
-from tests.mlops.versions import measured
+from tests.mlops.versions import measured, states
 from trey_compliance.celery import app
 
 pytestmark = pytest.mark.django_db
 AWAY = RegistryUnavailable("The registry does not answer: it is tried again later.")
-
-
-def states() -> dict[str, str]:
-    return dict(ModelVersion.objects.values_list("version", "state"))
 
 
 def test_what_is_registered_is_fetched_verified_measured_and_ranked_by_itself(

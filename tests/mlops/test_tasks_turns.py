@@ -10,6 +10,7 @@ from mlops.models import ModelVersion, Ranking, RegistrySync
 from mlops.services import fetching, ranking, registry
 from tests.mlops.pretended import Pretended, entry
 from tests.mlops.shelved import Shelf
+from tests.mlops.versions import states
 
 pytestmark = pytest.mark.django_db
 
@@ -29,10 +30,6 @@ def later(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, tuple, dict]]:
 @pytest.fixture(autouse=True)
 def two_threads(settings: Settings) -> None:
     settings.WORKER_THREADS = 2
-
-
-def states() -> dict[str, str]:
-    return dict(ModelVersion.objects.values_list("version", "state"))
 
 
 def test_a_fetch_waits_while_another_has_the_last_thread_but_one(

@@ -24,12 +24,7 @@ from tests.bundles import tiny_model
 from tests.mlops.shelved import Shelf, brought_to
 from tests.mlops.signers import new_keys
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def limits(settings: Settings) -> None:
-    settings.VERIFY_SECONDS, settings.VERIFY_MEMORY_BYTES = 60, MEMORY
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("limits")]
 
 
 def test_a_sound_version_is_verified_and_what_was_found_is_kept(shelf: Shelf, admin: User) -> None:

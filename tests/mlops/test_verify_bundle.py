@@ -11,14 +11,10 @@ from pytest_django import Settings
 from mlops.models import ModelVersion
 from mlops.runtime import signing
 from mlops.runtime.bundle import read
-from tests.bad_bundles import MEMORY
 from tests.bundles import reseal, tiny_model, write_tiny_bundle
 from tests.mlops.signers import new_keys
 
-
-@pytest.fixture(autouse=True)
-def limits(settings: Settings) -> None:
-    settings.VERIFY_SECONDS, settings.VERIFY_MEMORY_BYTES = 60, MEMORY
+pytestmark = pytest.mark.usefixtures("limits")
 
 
 def verify_bundle(*words: object) -> str:

@@ -15,6 +15,11 @@ FAILED = {"name": "golden samples", "passed": False, "detail": "3 of 7 are wrong
 TEXTS = 400
 
 
+def states() -> dict[str, str]:
+    """The state of each version, by what it is called."""
+    return dict(ModelVersion.objects.values_list("version", "state"))
+
+
 def registered(number: int, **fields: object) -> ModelVersion:
     """tiny:<number>, known from the registry."""
     listed = entry(number, **{"created_at": CREATED + timedelta(minutes=number), **fields})

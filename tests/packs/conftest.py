@@ -8,7 +8,6 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 from pytest_django import Settings
@@ -26,7 +25,6 @@ from mlops.models import Deployment, ModelVersion
 from mlops.services import serving
 from mlops.services.deployment import deploy_champion
 from tests.bundles import COMPLIANT_TEXT, NON_COMPLIANT_TEXT
-from tests.conftest import PASSWORD
 from tests.told import draw_everything
 
 FORMULA = '=HYPERLINK("http://x","y"), iron\r\nsecond line'
@@ -38,13 +36,6 @@ NOTE = "-1+1, see «the drawing»"
 def anchor_file(settings: Settings, tmp_path: Path) -> Path:
     settings.AUDIT_ANCHORS = tmp_path / "anchors.jsonl"
     return settings.AUDIT_ANCHORS
-
-
-@pytest.fixture
-def auditor(db: None) -> User:
-    person = User.objects.create_user(username="auditor", password=PASSWORD, first_name="Aya", last_name="Auditor")
-    person.groups.add(Group.objects.get(name="auditor"))
-    return person
 
 
 @pytest.fixture

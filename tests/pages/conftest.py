@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from components.models import Component, User
 from mlops.models import ModelVersion
@@ -17,6 +18,24 @@ def client_of(user: User) -> Client:
     client = Client()
     client.force_login(user, backend=MODEL_BACKEND)
     return client
+
+
+def page_of(version: ModelVersion) -> str:
+    """The address of the page of a model version."""
+    return reverse("admin:mlops_modelversion_change", args=(version.pk,))
+
+
+def text_of(client: Client, address: str) -> str:
+    """The page's words, one space between."""
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+@pytest.fixture
+def desk(admin: User) -> Client:
+    """The browser of an administrator."""
+    return client_of(admin)
 
 
 @pytest.fixture

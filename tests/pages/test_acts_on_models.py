@@ -16,7 +16,7 @@ from mlops.models import (
     Transition,
 )
 from tests.mlops import versions
-from tests.pages.conftest import client_of
+from tests.pages.conftest import client_of, page_of, text_of
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/mlops/modelversion/"
@@ -31,11 +31,6 @@ ACTS = {
 
 
 @pytest.fixture
-def desk(admin: User) -> Client:
-    return client_of(admin)
-
-
-@pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks) -> list[tuple[str, tuple, dict]]:
     """The tasks that are asked for, and nothing of them done."""
     sent: list[tuple[str, tuple, dict]] = []
@@ -47,19 +42,8 @@ def asked(monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks) -
     return sent
 
 
-def page_of(version: ModelVersion) -> str:
-    return reverse("admin:mlops_modelversion_change", args=(version.pk,))
-
-
 def act(name: str, version: ModelVersion | None = None) -> str:
     return reverse(f"admin:mlops_modelversion_{name}", args=() if version is None else (version.pk,))
-
-
-def text_of(desk: Client, address: str) -> str:
-    """The page's words, one space between."""
-    answer = desk.get(address)
-    assert answer.status_code == 200
-    return " ".join(answer.content.decode().split())
 
 
 @pytest.mark.parametrize(

@@ -66,11 +66,6 @@ def address(model: type, view: str, *args: object) -> str:
 
 
 @pytest.fixture
-def desk(admin: User) -> Client:
-    return client_of(admin)
-
-
-@pytest.fixture
 def everything(champion: ModelVersion, component, technician: User, officer: User, admin: User) -> None:
     component("<b>a bracket</b>", score=0.9, external_id="TR-7")
     component("a tray")

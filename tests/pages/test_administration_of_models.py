@@ -25,15 +25,10 @@ from mlops.services.lifecycle import move
 from mlops.services.syncing import sync
 from tests.mlops import versions
 from tests.mlops.pretended import CREATED, Pretended, entry
-from tests.pages.conftest import client_of
+from tests.pages.conftest import client_of, page_of, text_of
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/mlops/modelversion/"
-
-
-@pytest.fixture
-def desk(admin: User) -> Client:
-    return client_of(admin)
 
 
 @pytest.fixture
@@ -41,17 +36,6 @@ def shelf(monkeypatch: pytest.MonkeyPatch) -> Pretended:
     pretended = Pretended()
     monkeypatch.setattr(registry, "current", lambda: pretended)
     return pretended
-
-
-def page_of(version: ModelVersion) -> str:
-    return reverse("admin:mlops_modelversion_change", args=(version.pk,))
-
-
-def text_of(desk: Client, address: str) -> str:
-    """The page's words, one space between."""
-    answer = desk.get(address)
-    assert answer.status_code == 200
-    return " ".join(answer.content.decode().split())
 
 
 def test_the_list_shows_each_version_with_its_figures_beside_the_champions(desk: Client, champion) -> None:

@@ -16,11 +16,6 @@ from tests.pages.conftest import client_of
 POLICY = {"uncertain_from": "0.2", "uncertain_to": "0.7", "audit_share": "0.1", "blind_share": "1", "second_share": "0"}
 
 
-@pytest.fixture
-def desk(admin: User) -> Client:
-    return client_of(admin)
-
-
 def last(action: str) -> Event:
     return Event.objects.filter(action=action).last_first()[0]
 

@@ -14,17 +14,11 @@ from components.models import Decision, Description, Review, User
 from mlops import labeler
 from mlops.contracts import Label
 from mlops.models import Explanation, Feedback, ModelVersion, Prediction
-from tests.pages.conftest import client_of
 from tests.shown import enter
 
 pytestmark = pytest.mark.django_db
 
 SEARCHED = [model for model, shown in django_admin.site._registry.items() if shown.search_fields]
-
-
-@pytest.fixture
-def desk(admin: User) -> Client:
-    return client_of(admin)
 
 
 def address(model: type[Model]) -> str:

@@ -27,13 +27,6 @@ def omar(officer: User, champion: ModelVersion) -> Client:
 
 
 @pytest.fixture
-def olga(officer: User) -> User:
-    other = User.objects.create_user(username="olga", first_name="Olga", last_name="Berg")
-    other.groups.set(officer.groups.all())
-    return other
-
-
-@pytest.fixture
 def held(technician: User, officer: User, champion: ModelVersion) -> Claimed:
     route_all()
     return claim(review_id=submit(NON_COMPLIANT_TEXT, by=technician).pk, by=officer)

@@ -12,11 +12,6 @@ from tests.told import FIRST
 BANNER = "Automatic labelling is stopped"
 
 
-@pytest.fixture
-def desk(admin: User) -> Client:
-    return client_of(admin)
-
-
 def turn(client: Client, *, stopped: bool = True, **fields: str):
     whole = {"stopped": str(stopped).lower(), "reason": "It <i>labels</i> iron compliant.", "sure": "on"}
     return client.post("/stop-switch/", whole | fields)

@@ -10,12 +10,13 @@ from audit.models import Event
 from components.models import User
 from mlops.exceptions import RegistryDenied, RegistryUnavailable
 from mlops.models import Dataset, ModelVersion, RegistrySync
-from mlops.registries.base import DatasetDescription, RegisteredDataset
+from mlops.registries.base import DatasetDescription, DatasetListing, RegisteredDataset
 from mlops.services import registry
 from mlops.services.datasets import dataset_of, register_dataset
 from mlops.services.syncing import sync
 from tests.at_once import at_once
 from tests.mlops.pretended import Pretended, entry
+from tests.registries.conftest import dataset_events
 
 pytestmark = pytest.mark.django_db
 
@@ -43,12 +44,13 @@ class Shelf(Pretended):
     def __init__(self) -> None:
         super().__init__(entry())
         self.data: list[RegisteredDataset] = []
+        self.unreadable: tuple[str, ...] = ()
         self.datasets_fail: Exception | None = None
 
-    def datasets(self) -> tuple[RegisteredDataset, ...]:
+    def datasets(self) -> DatasetListing:
         if self.datasets_fail is not None:
             raise self.datasets_fail
-        return tuple(self.data)
+        return DatasetListing(tuple(self.data), self.unreadable)
 
 
 @pytest.fixture
@@ -57,10 +59,6 @@ def shelf(monkeypatch: pytest.MonkeyPatch) -> Shelf:
     made = Shelf()
     monkeypatch.setattr(registry, "current", lambda: made)
     return made
-
-
-def events() -> list[Event]:
-    return list(Event.objects.filter(action="dataset_registered"))
 
 
 def test_a_data_set_that_was_registered_elsewhere_becomes_known(shelf: Shelf, admin: User) -> None:
@@ -75,7 +73,7 @@ def test_a_data_set_that_was_registered_elsewhere_becomes_known(shelf: Shelf, ad
     assert dataset.registered_by is None
     assert dataset_of({"data_digest": dataset.digest}) == dataset
     assert (looked.outcome, looked.seen, looked.added, looked.unreadable) == ("complete", 1, 1, [])
-    (event,) = events()
+    (event,) = dataset_events()
     assert (event.actor, event.rows) == (admin, {"mlops.dataset": [[dataset.pk, row_digest(dataset)]]})
 
 
@@ -85,7 +83,7 @@ def test_a_look_once_more_makes_no_data_set_and_no_event(shelf: Shelf) -> None:
     everything = Event.objects.count()
 
     assert sync().unreadable == []
-    assert (Dataset.objects.count(), len(events()), Event.objects.count()) == (2, 2, everything)
+    assert (Dataset.objects.count(), len(dataset_events()), Event.objects.count()) == (2, 2, everything)
 
 
 def test_who_registered_a_data_set_here_stays_so_when_the_look_finds_it(
@@ -98,7 +96,7 @@ def test_who_registered_a_data_set_here_stays_so_when_the_look_finds_it(
     assert sync().unreadable == []
 
     assert (Dataset.objects.get(), Dataset.objects.get().registered_by) == (dataset, officer)
-    assert len(events()) == 1
+    assert len(dataset_events()) == 1
 
 
 @pytest.mark.parametrize(
@@ -122,6 +120,15 @@ def test_one_that_cannot_become_known_is_told_and_hides_no_other(
     assert told.startswith(sentence)
     assert looked.outcome == "complete"
     assert sorted(map(str, Dataset.objects.all())) == ["workshop:1", "workshop:3"]
+
+
+def test_one_that_the_registry_itself_cannot_read_is_told_with_the_unreadable_entries(shelf: Shelf) -> None:
+    shelf.data, shelf.unreadable = [listed(1)], ("workshop/2 is no data set of ours.",)
+
+    looked = sync()
+
+    assert (looked.outcome, looked.unreadable) == ("complete", ["workshop/2 is no data set of ours."])
+    assert str(Dataset.objects.get()) == "workshop:1"
 
 
 @pytest.mark.parametrize(
@@ -155,4 +162,4 @@ def test_looks_at_once_make_each_data_set_known_once(shelf: Shelf) -> None:
     looks = at_once(sync, sync, sync)
 
     assert [look.unreadable for look in looks if isinstance(look, RegistrySync)] == [[]] * 3
-    assert (Dataset.objects.count(), len(events())) == (2, 2)
+    assert (Dataset.objects.count(), len(dataset_events())) == (2, 2)

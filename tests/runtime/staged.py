@@ -1,11 +1,17 @@
 """A manager under a watcher, and whoever says what should be serving."""
 
+import threading
 from pathlib import Path
 
 from mlops.runtime.bundle import read
 from mlops.runtime.manager import Aspired, Manager
 from mlops.runtime.watcher import Watcher
 from tests.bundles import write_tiny_bundle
+
+
+def watchers() -> list[threading.Thread]:
+    """The threads of this process that watch which version should serve."""
+    return [thread for thread in threading.enumerate() if thread.name == "model-watcher"]
 
 
 class Stage:

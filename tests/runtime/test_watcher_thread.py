@@ -1,15 +1,10 @@
 """The watcher's thread looks until it is told to stop, and is one."""
 
-import threading
 import time
 from collections.abc import Callable
 
 from mlops.runtime.watcher import Watcher
-from tests.runtime.staged import Stage
-
-
-def watchers() -> list[threading.Thread]:
-    return [thread for thread in threading.enumerate() if thread.name == "model-watcher"]
+from tests.runtime.staged import Stage, watchers
 
 
 def until(true: Callable[[], bool]) -> None:
