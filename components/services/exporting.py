@@ -30,7 +30,8 @@ class Pack:
 def export(scope: Scope, *, to: Path, by: User | None) -> Pack:
     """Write a pack to `to`, with an event: the whole zip is there, or nothing.
 
-    1. It is written beside, recorded with its digest, and then renamed: no pack is without its event.
+    1. It is written beside, its name is taken, it is recorded with its digest, and then renamed: no pack is without its
+       event, and no event is of a pack whose name another had.
     2. Memory does not grow with what it holds; the disk needs room for it twice.
 
     Raises PackExists, NothingToExport, UnderBlindReview, and OSError where the disk fails.
@@ -43,21 +44,26 @@ def export(scope: Scope, *, to: Path, by: User | None) -> Pack:
         written = scratch / "pack.zip"
         folder.zip(written)
         pack = Pack(to, _digest_of(written), contents)
-        with transaction.atomic():
-            record("audit_pack_exported", by=by, after=_told(scope, pack))
-        _name(written, to)
+        with _taken(to):
+            with transaction.atomic():
+                record("audit_pack_exported", by=by, after=_told(scope, pack))
+            written.replace(to)
     return pack
 
 
-def _name(written: Path, to: Path) -> None:
-    """Rename, but never over another's file, as far as the file system can promise it."""
+@contextmanager
+def _taken(name: Path) -> Iterator[None]:
+    """Within this the name is ours, by an empty file that goes again where the block fails. Raises PackExists."""
     try:
-        to.hardlink_to(written)
+        name.touch(exist_ok=False)
     except FileExistsError as error:
-        raise _exists(to) from error
-    except OSError:
-        # It has no hard links.
-        written.rename(to)
+        raise _exists(name) from error
+    try:
+        yield
+    except BaseException:
+        # A process that is killed leaves it: an empty file in the way, and never a pack that nobody recorded.
+        name.unlink(missing_ok=True)
+        raise
 
 
 def _exists(path: Path) -> PackExists:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from audit.models import Event
@@ -180,10 +180,40 @@ def test_nor_one_that_came_while_the_pack_was_made(
         return make(*args, **options)
 
     monkeypatch.setattr(exporting, "make", make_late)
+    events = Event.objects.count()
     with pytest.raises(PackExists):
         export(today(), to=taken, by=None)
     assert taken.read_text() == "mine"
     assert not list(tmp_path.glob(".pack-*"))
+    assert Event.objects.count() == events
+
+
+def test_a_pack_has_its_name_when_it_is_recorded_and_its_content_afterwards(
+    story: dict[str, Component], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes, wanted, record = [], tmp_path / "wanted.zip", exporting.record
+
+    def look_and_record(*words: Any, **options: Any) -> Any:
+        sizes.append(wanted.stat().st_size)
+        return record(*words, **options)
+
+    monkeypatch.setattr(exporting, "record", look_and_record)
+    export(today(), to=wanted, by=None)
+    assert sizes == [0]
+    assert zipfile.ZipFile(wanted).testzip() is None
+
+
+def test_what_cannot_be_recorded_leaves_no_file(
+    story: dict[str, Component], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*words: Any, **options: Any) -> None:
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr(exporting, "record", fail)
+    files = sorted(tmp_path.iterdir())
+    with pytest.raises(OperationalError):
+        export(today(), to=tmp_path / "wanted.zip", by=None)
+    assert sorted(tmp_path.iterdir()) == files
 
 
 @pytest.mark.parametrize(
