@@ -34,7 +34,10 @@ class Share:
 
 
 def share_of(count: int, of: int) -> Share:
-    """A share with the interval of E. B. Wilson (1927), Probable Inference, which is good for few and for rare."""
+    """A share with the interval of E. B. Wilson (1927), Probable Inference, which is good for few and for rare.
+
+    The model platform has the same in mlops.metrics.shares, which is not to be had through its door.
+    """
     if of == 0:
         return Share(0, 0, None, 0.0, 1.0)
     share, square = count / of, _Z95**2

@@ -10,7 +10,10 @@ Z95: Final = 1.959963984540054
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """`right` of `total`, its share, and the 95 % Wilson interval of that share (E. B. Wilson, 1927)."""
+    """`right` of `total`, its share, and the 95 % Wilson interval of that share (E. B. Wilson, 1927).
+
+    The domain has the same in components.agreement: the door of this platform passes no statistics.
+    """
 
     right: int
     total: int
@@ -26,4 +29,5 @@ class Share:
         share, z2 = right / total, Z95**2
         centre = (share + z2 / (2 * total)) / (1 + z2 / total)
         reach = Z95 * math.sqrt(share * (1 - share) / total + z2 / (4 * total**2)) / (1 + z2 / total)
-        return cls(right, total, share, max(0.0, centre - reach), min(1.0, centre + reach))
+        # At the ends the formula gives 0 and 1, but for the rounding of the square root.
+        return cls(right, total, share, centre - reach if right else 0.0, centre + reach if right < total else 1.0)
