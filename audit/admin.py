@@ -1,22 +1,30 @@
 """What the admin shows and nobody may change there."""
 
-import json
 from typing import Any, Final
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from audit.documents import json_document
 from audit.models import Event
 from audit.querysets import EventQuerySet
 
 MOST_SEARCH_CHARACTERS: Final = 200
 MOST_SEARCH_WORDS: Final = 20
+MOST_DIGITS: Final = 18
+"""As many as any key has."""
 TOO_MUCH: Final = (
     f"Nothing was searched for: give {MOST_SEARCH_WORDS} words and {MOST_SEARCH_CHARACTERS} characters at most."
 )
+
+
+def numbered(words: str, *fields: str) -> Q:
+    """The rows one of whose fields is this number; none where the words are no number that a key can be."""
+    if not words.isdecimal() or len(words) > MOST_DIGITS:
+        return Q(pk__in=())
+    return Q(*((field, int(words)) for field in fields), _connector=Q.OR)
 
 
 class SearchableAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # takes none at run time
@@ -77,17 +85,12 @@ class EventAdmin(ReadOnlyAdmin):
 
     @admin.display(description="before")
     def values_before(self, event: Event) -> SafeString:
-        return _listed(event.before)
+        return json_document(event.before, sort=True)
 
     @admin.display(description="after")
     def values_after(self, event: Event) -> SafeString:
-        return _listed(event.after)
+        return json_document(event.after, sort=True)
 
     @admin.display(description="rows")
     def ledger_rows(self, event: Event) -> SafeString:
-        return _listed(event.rows)
-
-
-def _listed(value: object) -> SafeString:
-    """JSON for people: indented, in the alphabet it was written in."""
-    return format_html("<pre>{}</pre>", json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False))
+        return json_document(event.rows)

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from knox.models import AuthToken
 
-from audit.admin import ReadOnlyAdmin, SearchableAdmin
+from audit.admin import ReadOnlyAdmin, SearchableAdmin, numbered
 from components.forms import PolicyForm, StaffSignInForm
 from components.models import (
     Answer,
@@ -32,9 +32,6 @@ from components.models import (
 from components.querysets import ComponentQuerySet
 from components.services.policies import set_policy
 from components.services.regulations import code_is_settled
-
-MOST_DIGITS = 18
-"""As many as any key has."""
 
 admin.site.site_title = "Trey Compliance"
 admin.site.site_header = "Trey Compliance"
@@ -184,10 +181,8 @@ class OfComponentAdmin(ReadOnlyAdmin):
 
     def named(self, words: str) -> Q:
         """What rows are meant by these words."""
-        component = Q(external_id=words)
-        if words.isdecimal() and len(words) <= MOST_DIGITS:
-            component |= Q(pk=int(words))
-        return Q(component__in=Component.objects.filter(component))
+        component = Component.objects.filter(Q(external_id=words) | numbered(words, "pk"))
+        return Q(component__in=component)
 
 
 @admin.register(Label)

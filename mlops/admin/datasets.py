@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.utils.safestring import SafeString
 
 from audit.admin import ReadOnlyAdmin
-from mlops.admin.documents import json_document
+from audit.documents import json_document
 from mlops.models import Dataset
 
 

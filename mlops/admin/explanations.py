@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.utils.safestring import SafeString
 
-from mlops.admin.documents import text_document
+from audit.documents import text_document
 from mlops.admin.numbered import NumberedAdmin
 from mlops.models import Explanation
 

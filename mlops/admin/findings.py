@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from audit.admin import ReadOnlyAdmin
-from mlops.admin.documents import json_document
+from audit.documents import json_document
 from mlops.admin.figures import short
 from mlops.models import Evaluation, EvaluationSet, RegistrySync, Transition, Verification
 

@@ -1,12 +1,9 @@
 from typing import Any, ClassVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from audit.admin import ReadOnlyAdmin
-
-MOST_DIGITS = 18
-"""As many as any key has."""
+from audit.admin import ReadOnlyAdmin, numbered
 
 
 class NumberedAdmin(ReadOnlyAdmin):
@@ -16,8 +13,4 @@ class NumberedAdmin(ReadOnlyAdmin):
 
     def find(self, request: HttpRequest, queryset: QuerySet[Any], words: str) -> tuple[QuerySet[Any], bool]:
         number = words.strip()
-        if not number:
-            return queryset, False
-        if not number.isdecimal() or len(number) > MOST_DIGITS:
-            return queryset.none(), False
-        return queryset.filter(Q(*((field, int(number)) for field in self.search_fields), _connector=Q.OR)), False
+        return (queryset.filter(numbered(number, *self.search_fields)) if number else queryset), False

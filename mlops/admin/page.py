@@ -5,8 +5,8 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 
+from audit.documents import json_document, text_document
 from mlops.admin.acts import offered
-from mlops.admin.documents import json_document, text_document
 from mlops.admin.figures import figures, kinds, size
 from mlops.contracts import VersionState
 from mlops.exceptions import NotEvaluable

@@ -2,8 +2,8 @@
 
 import pytest
 
+from audit.documents import MOST_CHARACTERS, json_document, text_document
 from components.models import User
-from mlops.admin.documents import MOST_CHARACTERS, json_document, text_document
 from mlops.models import ModelVersion
 from tests.mlops import versions
 from tests.pages.conftest import client_of
@@ -19,7 +19,7 @@ def test_what_is_short_is_shown_whole_as_it_was_written() -> None:
 
 @pytest.mark.parametrize(
     ("whole", "size"),
-    [({str(number): number for number in range(50_000)}, "0.8"), ({"note": "é" * 150_000}, "0.3")],
+    [({str(number): number for number in range(50_000)}, "777,780"), ({"note": "é" * 150_000}, "300,012")],
     ids=["many", "long"],
 )
 def test_of_what_is_long_the_beginning_is_shown_and_how_much_there_is(whole: dict[str, object], size: str) -> None:
@@ -27,15 +27,15 @@ def test_of_what_is_long_the_beginning_is_shown_and_how_much_there_is(whole: dic
 
     assert len(shown) < MOST_CHARACTERS * len("&quot;")
     assert shown.startswith('<pre class="document" tabindex="0">{\n  &quot;')
-    assert f"Only the first 50,000 characters are shown. The whole has {size} MB" in shown
-    assert "MB: it is <code>manifest.json &lt;of&gt; it</code>." in shown
+    assert f"Only the first 50,000 characters are shown. The whole has {size} bytes" in shown
+    assert "bytes: it is <code>manifest.json &lt;of&gt; it</code>." in shown
 
 
 def test_a_text_with_one_character_more_says_so() -> None:
     shown = text_document("#" * (MOST_CHARACTERS + 1))
 
     assert shown.count("#") == MOST_CHARACTERS
-    assert "The whole has 50.0 kB." in shown
+    assert "The whole has 50,001 bytes." in shown
 
 
 @pytest.mark.django_db

@@ -7,8 +7,6 @@ from typing import Final
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from mlops.metrics.words import megabytes
-
 MOST_CHARACTERS: Final = 50_000
 
 
@@ -17,10 +15,10 @@ def text_document(text: str, *, file: str = "") -> SafeString:
     return _shown([text], text, file)
 
 
-def json_document(value: object, *, file: str = "") -> SafeString:
+def json_document(value: object, *, file: str = "", sort: bool = False) -> SafeString:
     """JSON for people: indented, in the alphabet it was written in."""
-    # Piece by piece: to indent all of a manifest of 8 MiB takes seconds.
-    pieces = json.JSONEncoder(indent=2, ensure_ascii=False).iterencode(value)
+    # Piece by piece: to indent all of 8 MiB takes seconds.
+    pieces = json.JSONEncoder(indent=2, ensure_ascii=False, sort_keys=sort).iterencode(value)
     return _shown(pieces, value, file)
 
 
@@ -32,9 +30,9 @@ def _shown(pieces: Iterable[str], whole: object, file: str) -> SafeString:
     text = whole if isinstance(whole, str) else json.dumps(whole, ensure_ascii=False)
     where = format_html(": it is <code>{}</code>", file) if file else ""
     left_out = format_html(
-        "Only the first {} characters are shown. The whole has {}{}.",
+        "Only the first {} characters are shown. The whole has {} bytes{}.",
         f"{MOST_CHARACTERS:,}",
-        megabytes(len(text.encode("utf-8", "replace"))),
+        f"{len(text.encode('utf-8', 'replace')):,}",
         where,
     )
     return format_html('{}<p class="quiet">{}</p>', shown, left_out)
