@@ -29,7 +29,7 @@ ACTIONS = {Outcome.ESCALATE: "review_escalated", Outcome.ASK: "question_asked"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Verdict:
+class _Decided:
     """What is decided, as it is kept; `value` is empty where no label is given."""
 
     outcome: Decision.Outcome
@@ -72,7 +72,7 @@ def decide(
         kept, value = _compared(Outcome(outcome), label, review)
         code = _reason_code(reason_code)
         _refuse_without_reason(Outcome(outcome), code, note)
-        return _write(review, _Verdict(kept, value, code, note, min(seconds, float(MAX_SECONDS))), by)
+        return _write(review, _Decided(kept, value, code, note, min(seconds, float(MAX_SECONDS))), by)
 
 
 def _refuse_unreadable(outcome: str, label: str | None, seconds: float) -> None:
@@ -146,39 +146,39 @@ def _refuse_without_reason(outcome: Decision.Outcome, code: ReasonCode | None, n
         raise MissingReason("Write what the technician is to answer.")
 
 
-def _write(review: Review, verdict: _Verdict, by: User) -> Decision:
+def _write(review: Review, decided: _Decided, by: User) -> Decision:
     regulation = Regulation.objects.in_force(timezone.localdate())
     before = review.component.label.value if review.component.label else None
     drawn_in = _drawn_in(review)
     blind = review.blind and not _saw_the_answer(review, by)
-    feedback = _truth(review, verdict.value, regulation, blind=blind, sampled=bool(drawn_in), by=by)
+    feedback = _truth(review, decided.value, regulation, blind=blind, sampled=bool(drawn_in), by=by)
     decision = Decision.objects.create(
         review=review,
         component=review.component,
         description_id=review.description_id,
-        outcome=verdict.outcome,
-        value=verdict.value,
+        outcome=decided.outcome,
+        value=decided.value,
         regulation=regulation,
-        reason_code=verdict.reason_code,
-        note=verdict.note,
+        reason_code=decided.reason_code,
+        note=decided.note,
         officer=by,
         role=roles_of(by),
         blind=blind,
-        seconds=verdict.seconds,
+        seconds=decided.seconds,
         feedback_id=feedback.feedback_id if feedback else None,
     )
     rows: list[Model | NamedRow] = [decision, *([feedback.row] if feedback else [])]
-    if verdict.value:
+    if decided.value:
         rows.append(_give_label(decision))
-    _close(review, verdict.outcome)
-    if verdict.value and review.pk in drawn_in:
+    _close(review, decided.outcome)
+    if decided.value and review.pk in drawn_in:
         rows += routing.draw_second_opinion(review, policy=policy_in_force())
     record(
-        ACTIONS.get(verdict.outcome, "review_decided"),
+        ACTIONS.get(decided.outcome, "review_decided"),
         by=by,
         subject=review.component,
         before={"label": before},
-        after={**_told(decision), "label": verdict.value or before},
+        after={**_told(decision), "label": decided.value or before},
         rows=rows,
     )
     return decision
