@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from components.models import Component, Decision, Label, User
+from components.models import Claim, Component, Decision, Label, User
 from components.services import deciding
 from components.services.holding import Claimed
 
@@ -11,7 +11,7 @@ Claims = Callable[..., Claimed]
 Later = Callable[[float], AbstractContextManager[None]]
 
 
-def decide(claimed: Claimed, by: User, outcome: str, **more: object) -> Decision:
+def decide(claimed: Claimed | Claim, by: User, outcome: str, **more: object) -> Decision:
     said = {"lease": claimed.lease, "number": 1, "seconds": 4.5} | more
     return deciding.decide(review_id=claimed.review.pk, outcome=outcome, by=by, **said)
 

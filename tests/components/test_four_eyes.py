@@ -9,9 +9,10 @@ from django.test import Client
 from components import queue, services
 from components.exceptions import NothingToReview, OwnComponent
 from components.models import Component, Decision, Review, User
-from components.services import deciding, holding, reviewing
+from components.services import holding, reviewing
 from components.services.editing import edit_description
 from tests.components.conftest import TEXT
+from tests.components.decisions import decide
 from tests.pages.conftest import client_of
 
 OTHER_TEXT = "good condition steel component manufactured in 2013"
@@ -102,14 +103,7 @@ def test_the_queue_and_home_offer_nothing_where_all_that_waits_is_the_officers_o
 def test_a_colleague_decides_on_it(review: Review, colleague: User) -> None:
     claimed = reviewing.claim_next(by=colleague)
 
-    decision = deciding.decide(
-        review_id=review.pk,
-        lease=claimed.lease,
-        outcome="confirm",
-        number=review.description.number,
-        seconds=1,
-        by=colleague,
-    )
+    decision = decide(claimed, colleague, "confirm", number=review.description.number)
 
     assert (claimed.review, decision.review) == (review, review)
 
@@ -130,14 +124,7 @@ def test_a_lease_that_was_given_all_the_same_decides_nothing(review: Review, off
         given = holding.give_lease(review, officer, holding.lease_end())
 
     with pytest.raises(OwnComponent):
-        deciding.decide(
-            review_id=review.pk,
-            lease=given.lease,
-            outcome="confirm",
-            number=review.description.number,
-            seconds=1,
-            by=officer,
-        )
+        decide(given, officer, "confirm", number=review.description.number)
 
     assert not Decision.objects.exists()
 
