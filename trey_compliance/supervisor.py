@@ -144,7 +144,10 @@ _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 def _end_with_parent(supervisor: int) -> None:
-    """Between fork and exec: have Linux stop this process should its supervisor be killed outright."""
+    """Between fork and exec: have Linux stop this process should its supervisor be killed outright.
+
+    mlops.runtime.examinee asks for the like after exec, for it is started beside other threads.
+    """
     if _libc is not None:
         _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() != supervisor:

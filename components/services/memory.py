@@ -48,6 +48,6 @@ class Remembered(Generic[_Value]):
 
 
 def forget_all() -> None:
-    """Ask the database the next time, whatever is asked."""
+    """Ask the database the next time, whatever is asked. For tests, between which the database is emptied."""
     for memory in _memories:
         memory.forget()

@@ -77,8 +77,9 @@ def _end_with_parent() -> None:
     """Have Linux kill this process when the one that asked is gone, by whatever: nobody waits for the answer then.
 
     Asked for here and not between fork and exec: who asks has other threads, beside which nothing may run there. Where
-    it was gone before, there is nobody to whom this process can say that it is ready, and it fails by that. Linux means
-    the thread that asked; it waits for this process.
+    it was gone before, there is nobody to whom this process can say that it is ready, and it fails by that; a server of
+    trey_compliance.supervisor says nothing to anybody, and looks who its parent is. Linux means the thread that asked;
+    it waits for this process.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -1,6 +1,5 @@
 """Fits the classifier: fresh texts each epoch, batches of like length, weights averaged over time."""
 
-import logging
 import math
 import sys
 import time
@@ -19,8 +18,6 @@ from mlops.training import tokenizer as tokens
 from mlops.training.config import Schedule, TrainingConfig
 from mlops.training.corpus import Sample, Source
 from mlops.training.model import Classifier
-
-log = logging.getLogger(__name__)
 
 Report = Callable[[str], None]
 # Texts of like length are gathered within this many batches, so that batches stay mixed in all else.

@@ -6,6 +6,6 @@ Forms: `a` before the noun · `p` after the noun or on its own · `v` a finite p
 complies, `-` only of one that violates; all others fit both.
 """
 
-from mlops.training.dataset.clauses.table import CLAUSES, Wording, wordings
+from mlops.training.dataset.clauses.table import CLAUSES, Wording
 
-__all__ = ["CLAUSES", "Wording", "wordings"]
+__all__ = ["CLAUSES", "Wording"]

@@ -48,8 +48,3 @@ def _build() -> dict[Key, tuple[Wording, ...]]:
 CLAUSES: Final = _build()
 KNOWN: Final = {key: tuple(wording for wording in table if not wording.held) for key, table in CLAUSES.items()}
 HELD: Final = {key: tuple(wording for wording in table if wording.held) for key, table in CLAUSES.items()}
-
-
-def wordings(dimension: Dimension, mode: str, form: str, *, compliant: bool) -> tuple[Wording, ...]:
-    """All ways to say a fact of this side in this form and mode."""
-    return CLAUSES[dimension, mode, form, compliant]
