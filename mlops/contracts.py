@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, StrEnum
 from types import MappingProxyType
+from typing import Final
 
 MAX_TEXT_CHARACTERS = 10_000
 """The longest text that is taken in anywhere; what the model reads of it is the bundle's own limit."""
@@ -93,6 +94,11 @@ class VersionState(StrEnum):
     ARCHIVED = "archived"
     """Put away by a person."""
 
+
+PASSED: Final = (VersionState.VERIFIED, VersionState.CANDIDATE)
+"""Of versions that passed every check: they may be opened, measured and deployed."""
+ENDED: Final = (VersionState.REJECTED, VersionState.ARCHIVED)
+"""Of versions that were put away: they are never fetched, verified, measured or chosen again."""
 
 STEPS: Mapping[VersionState, frozenset[VersionState]] = MappingProxyType({
     VersionState.REGISTERED: frozenset({VersionState.FETCHED, VersionState.REJECTED, VersionState.ARCHIVED}),

@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from audit.documents import json_document, text_document
 from mlops.admin.acts import offered
 from mlops.admin.figures import figures, kinds, size
-from mlops.contracts import VersionState
+from mlops.contracts import ENDED, PASSED, VersionState
 from mlops.exceptions import NotEvaluable
 from mlops.metrics.words import megabytes
 from mlops.models import Denial, ModelVersion, Ranking
@@ -23,7 +23,6 @@ MEANINGS: Mapping[str, str] = {
     VersionState.REJECTED: "It is never fetched, verified, measured or chosen again.",
     VersionState.ARCHIVED: "It is put away: never fetched, verified, measured or chosen again.",
 }
-ENDED = (VersionState.REJECTED, VersionState.ARCHIVED)
 MOST_VERIFICATIONS = 5
 MOST_STEPS = 30
 
@@ -76,7 +75,7 @@ def _measured(version: ModelVersion, champion: ModelVersion | None) -> dict[str,
 
 
 def _why_not_measured(version: ModelVersion) -> str:
-    if version.state in (VersionState.VERIFIED, VersionState.CANDIDATE):
+    if version.state in PASSED:
         try:
             newest_set(version.regulation_code)
         except NotEvaluable as reason:

@@ -5,10 +5,11 @@ from django.db import models
 from django.db.models.functions import Concat
 
 from audit.ledgers import ledger
-from mlops.contracts import VersionState
+from mlops.contracts import PASSED, VersionState
 from mlops.models.denials import Denial
 from mlops.models.deployments import Deployment
 from mlops.models.evaluations import Evaluation, EvaluationSet
+from mlops.models.predictions import Prediction
 
 _STATES = [(state.value, state.value) for state in VersionState]
 
@@ -17,9 +18,13 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
     def in_state(self, *states: VersionState) -> Self:
         return self.filter(state__in=[state.value for state in states])
 
-    def here(self) -> Self:
-        """Those whose files have been in this installation and passed: they may be opened."""
-        return self.in_state(VersionState.VERIFIED, VersionState.CANDIDATE)
+    def passed(self) -> Self:
+        """Those whose files have been in this installation and passed every check: they may be opened."""
+        return self.in_state(*PASSED)
+
+    def without_documents(self) -> Self:
+        """The same rows without manifest and card, each of which has up to megabytes."""
+        return self.defer("manifest", "card")
 
     def claiming(self, name: str, version: str, digest: str) -> Self:
         """Those that have this name and version, or this digest: two at most."""
@@ -53,32 +58,41 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
         """Those that may go on: neither withdrawn nor on the deny-list."""
         return self.filter(models.Q(registry="") | models.Q(listed=True)).allowed()
 
-    def awaiting_fetch(self) -> Self:
+    def registered_awaiting_fetch(self) -> Self:
         """Those that the registry lists and whose files have never been here, or were lost before they had passed.
 
         Whose files made room for others comes back when a person asks; by itself it does where it was never measured
-        and can be now.
+        and can be now. Oldest first.
         """
         return (
             self.in_state(VersionState.REGISTERED)
             .filter(listed=True)
             .filter(~models.Exists(_newest_transition_from_passed()) | _measurable() & ~models.Exists(_measured()))
             .allowed()
+            .order_by("pk")
+            .without_documents()
         )
 
     def awaiting_verification(self) -> Self:
-        return self.in_state(VersionState.FETCHED).eligible()
+        """Those whose files came and were not opened yet, oldest first."""
+        return self.in_state(VersionState.FETCHED).eligible().order_by("pk").without_documents()
 
     def awaiting_evaluation(self) -> Self:
         """Those that may be ranked once they are measured on the newest set of their regulation, oldest first."""
         newest = EvaluationSet.objects.filter(regulation_code=models.OuterRef("regulation_code")).order_by("-version")
         done = Evaluation.objects.filter(model_version=models.OuterRef("pk"), evaluation_set=models.OuterRef("newest"))
-        ready = self.here().alias(newest=models.Subquery(newest.values("pk")[:1])).exclude(newest=None)
-        return ready.exclude(models.Exists(done)).eligible().order_by("pk")
+        ready = self.passed().alias(newest=models.Subquery(newest.values("pk")[:1])).exclude(newest=None)
+        return ready.exclude(models.Exists(done)).eligible().order_by("pk").without_documents()
 
     def without_evaluation_set(self) -> Self:
         """Those that stay verified, because there is nothing to measure them on."""
-        return self.here().exclude(_measurable()).eligible().order_by("pk")
+        return self.passed().exclude(_measurable()).eligible().order_by("pk").without_documents()
+
+    def dispensable(self) -> Self:
+        """Those whose files a registry has, and that never served nor labelled anything that must be repeatable."""
+        served = Deployment.objects.filter(model_version=models.OuterRef("pk"))
+        labelled = Prediction.objects.filter(model_version=models.OuterRef("pk"))
+        return self.exclude(registry="").filter(~models.Exists(served), ~models.Exists(labelled))
 
     def champion(self) -> Self:
         """The version that should label live traffic: one row, or none."""
@@ -203,8 +217,7 @@ class Verification(models.Model):
 def _newest_transition_from_passed() -> models.QuerySet[Transition]:
     """The newest transition of the version asked about, where the version had passed before it."""
     newest = Transition.objects.filter(model_version=models.OuterRef(models.OuterRef("pk"))).order_by("-pk")
-    passed = [VersionState.VERIFIED.value, VersionState.CANDIDATE.value]
-    return Transition.objects.filter(pk=models.Subquery(newest.values("pk")[:1]), from_state__in=passed)
+    return Transition.objects.filter(pk=models.Subquery(newest.values("pk")[:1]), from_state__in=PASSED)
 
 
 def _measurable() -> models.Exists:

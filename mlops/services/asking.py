@@ -9,7 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from audit.services import record
-from mlops.contracts import VersionState
+from mlops.contracts import PASSED, VersionState
 from mlops.exceptions import InvalidTransition
 from mlops.models import ModelVersion
 from mlops.services.denials import refuse_denied
@@ -25,11 +25,9 @@ class Work(StrEnum):
 
 
 POSSIBLE: Final[Mapping[Work, frozenset[VersionState]]] = MappingProxyType({
-    Work.FETCH: frozenset({
-        VersionState.REGISTERED, VersionState.FETCHED, VersionState.VERIFIED, VersionState.CANDIDATE,
-    }),
+    Work.FETCH: frozenset({VersionState.REGISTERED, VersionState.FETCHED, *PASSED}),
     Work.VERIFY: frozenset({VersionState.FETCHED}),
-    Work.EVALUATE: frozenset({VersionState.VERIFIED, VersionState.CANDIDATE}),
+    Work.EVALUATE: frozenset(PASSED),
 })  # fmt: skip
 """The states in which each can be asked for. What was fetched before is looked through, and fetched if it was lost."""
 

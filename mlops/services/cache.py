@@ -11,7 +11,7 @@ from typing import Final
 from django.conf import settings
 from django.db import transaction
 
-from mlops.contracts import VersionState
+from mlops.contracts import ENDED, VersionState
 from mlops.exceptions import InvalidTransition, NoRoom
 from mlops.models import ModelVersion
 from mlops.services import arrivals, lifecycle
@@ -21,8 +21,7 @@ RESERVE_BYTES: Final = 64 * 1024**2
 """What stays free on the disk whatever is fetched."""
 
 GOES_FIRST: Final = (
-    VersionState.REJECTED,
-    VersionState.ARCHIVED,
+    *ENDED,
     VersionState.REGISTERED,
     VersionState.VERIFIED,
 )
@@ -81,14 +80,11 @@ def _missing(models: Path, wanted: int) -> int:
 
 def _evictable() -> Iterator[ModelVersion]:
     needed = set(ModelVersion.objects.awaiting_evaluation().values_list("pk", flat=True))
+    dispensable = ModelVersion.objects.dispensable().without_documents()
     for state in GOES_FIRST:
-        for version in ModelVersion.objects.in_state(state).order_by("registered_at", "pk"):
-            if version.pk not in needed and bundle_path(version.digest).is_dir() and _is_dispensable(version):
+        for version in dispensable.in_state(state).order_by("registered_at", "pk"):
+            if version.pk not in needed and bundle_path(version.digest).is_dir():
                 yield version
-
-
-def _is_dispensable(version: ModelVersion) -> bool:
-    return bool(version.registry) and not (version.deployments.exists() or version.predictions.exists())
 
 
 def _evict(version: ModelVersion) -> None:

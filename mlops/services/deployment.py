@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.services import record
-from mlops.contracts import Role, VersionState
+from mlops.contracts import PASSED, Role
 from mlops.exceptions import InvalidTransition
 from mlops.models import Deployment, ModelVersion
 from mlops.services.denials import refuse_denied
@@ -48,7 +48,7 @@ def _deploy(version: ModelVersion, current: Deployment | None, by: AbstractBaseU
     # Locked after the champion's turn: who puts the version away at this moment comes before, or finds it serving.
     version = ModelVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
     refuse_denied(version)
-    if version.state not in (VersionState.VERIFIED, VersionState.CANDIDATE):
+    if version.state not in PASSED:
         raise InvalidTransition(
             f"{version} is {version.state}: only a version that passed every check can be deployed."
         )

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
-from mlops.contracts import VersionState
+from mlops.contracts import ENDED, VersionState
 from mlops.exceptions import (
     ArtifactCorrupt,
     ChampionDamaged,
@@ -80,9 +80,9 @@ def awaiting_fetch() -> list[ModelVersion]:
 
     Only whether a bundle is there at all is looked at: damage is found by whoever opens it.
     """
-    passed = ModelVersion.objects.here().exclude(registry="").eligible().order_by("pk")
+    passed = ModelVersion.objects.passed().exclude(registry="").eligible().order_by("pk").without_documents()
     lost = [version for version in passed if not bundle_path(version.digest).is_dir()]
-    return [*ModelVersion.objects.awaiting_fetch(), *lost]
+    return [*ModelVersion.objects.registered_awaiting_fetch(), *lost]
 
 
 def require_fetchable(version: ModelVersion) -> None:
@@ -108,7 +108,7 @@ def _fetchable(version: ModelVersion) -> ModelVersion:
     """The version as it is now. Raises Denied, and InvalidTransition for one that was put away."""
     current = ModelVersion.objects.get(pk=version.pk)
     refuse_denied(current)
-    if current.state in (VersionState.REJECTED, VersionState.ARCHIVED):
+    if current.state in ENDED:
         raise InvalidTransition(f"{current} is {current.state}: it is never fetched again.")
     return current
 

@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
 
 from audit.services import record
-from mlops.contracts import VersionState
+from mlops.contracts import ENDED, VersionState
 from mlops.exceptions import ArtifactCorrupt, InvalidTransition
 from mlops.models import ModelVersion
 from mlops.runtime import bundle as bundles
@@ -124,7 +124,7 @@ def _known_as_sound(bundle: Bundle, by: AbstractBaseUser | None) -> ModelVersion
 def _require_welcome(version: ModelVersion) -> None:
     """Raise Denied, and InvalidTransition for what was put away."""
     refuse_denied(version)
-    if version.state in (VersionState.REJECTED, VersionState.ARCHIVED):
+    if version.state in ENDED:
         raise InvalidTransition(
             f"{version} is {version.state} here, for good: install another version, or have this one packed anew under "
             "a version of its own."

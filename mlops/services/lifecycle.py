@@ -7,7 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models, transaction
 
 from audit.services import record
-from mlops.contracts import STEPS, VersionState
+from mlops.contracts import ENDED, STEPS, VersionState
 from mlops.exceptions import InvalidTransition
 from mlops.models import Deployment, ModelVersion, Transition
 
@@ -21,7 +21,8 @@ ACTIONS: Final = {
 }
 """The audit's word for coming into each state. A candidate that comes back to verified is `version_passed_over`."""
 PASSED_OVER: Final = "version_passed_over"
-PUT_AWAY: Final = {VersionState.REGISTERED, VersionState.REJECTED, VersionState.ARCHIVED}
+NEVER_WHILE_SERVING: Final = frozenset({VersionState.REGISTERED, *ENDED})
+"""States whose versions may lose their files."""
 
 
 def move(
@@ -36,7 +37,7 @@ def move(
     """The version in the state `to`, with `columns` set too; the same state again changes nothing.
 
     `reason` is a sentence; `rows` are rows of ledgers that the caller wrote in the same transaction. Raises
-    InvalidTransition where the state it is in now does not lead there, or where it serves and would be put away.
+    InvalidTransition where the state it is in now does not lead there, or where it serves and could lose its files.
     """
     with transaction.atomic():
         current = ModelVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
@@ -98,5 +99,5 @@ def require_step(version: ModelVersion, to: VersionState) -> None:
 def _require_step(version: ModelVersion, before: VersionState, to: VersionState) -> None:
     if to not in STEPS[before]:
         raise InvalidTransition(f"{version} is {before}: it cannot become {to}.")
-    if to in PUT_AWAY and Deployment.objects.active_of(version).exists():
+    if to in NEVER_WHILE_SERVING and Deployment.objects.active_of(version).exists():
         raise InvalidTransition(f"{version} serves now: deploy another version before it becomes {to}.")

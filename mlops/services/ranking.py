@@ -70,7 +70,7 @@ def _field(measured_on: EvaluationSet) -> Field:
         ModelVersion.objects.select_for_update(no_key=True)
         .filter(regulation_code=regulation)
         .order_by("pk")
-        .defer("manifest", "card")
+        .without_documents()
         .prefetch_related("transitions")
     )
     # Oldest first, so that of each version the newest stays.

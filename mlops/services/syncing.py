@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from audit.services import record
-from mlops.contracts import RegistryStatus, VersionState
+from mlops.contracts import ENDED, RegistryStatus, VersionState
 from mlops.exceptions import RegistryDenied, RegistryError, RegistryUnavailable
 from mlops.models import ModelVersion, RegistrySync
 from mlops.registries.base import Listing, RegisteredVersion
@@ -102,9 +102,8 @@ def _require_plausible(listing: Listing) -> None:
     """Raise RegistryError where the registry holds nothing, and at the look before held versions that are in use."""
     if listing.versions or listing.unreadable:
         return
-    put_away = [VersionState.REJECTED.value, VersionState.ARCHIVED.value]
     known = ModelVersion.objects.filter(listed=True, registry=settings.REGISTRY)
-    listed = known.exclude(state__in=put_away).count()
+    listed = known.exclude(state__in=ENDED).count()
     if listed > 1:
         raise RegistryError(
             f"The registry lists nothing, where it listed {listed} model versions: see that its disk is mounted, and "

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
-from mlops.contracts import VersionState
+from mlops.contracts import PASSED, VersionState
 from mlops.exceptions import InvalidTransition, NotSigned
 from mlops.models import ModelVersion, Verification
 from mlops.runtime.examiner import Examination, Limits, examine
@@ -30,7 +30,7 @@ def verify(version: ModelVersion, *, by: AbstractBaseUser | None = None) -> Mode
     """
     current = ModelVersion.objects.get(pk=version.pk)
     refuse_denied(current)
-    if current.state in (VersionState.VERIFIED, VersionState.CANDIDATE):
+    if current.state in PASSED:
         return current
     if current.state != VersionState.FETCHED:
         raise InvalidTransition(f"{current} is {current.state}: only a version that was fetched can be verified.")

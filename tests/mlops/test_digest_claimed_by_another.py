@@ -94,7 +94,7 @@ def test_what_became_of_it_under_the_other_name_does_not_keep_it_out(
     assert (known(), looked.unreadable) == ([("tiny:3", "registered")], [])
     newest = Transition.objects.latest("pk")
     assert (newest.from_state, newest.to_state) == (put_away, "registered")
-    assert list(ModelVersion.objects.awaiting_fetch()) == [ModelVersion.objects.get()]
+    assert list(ModelVersion.objects.registered_awaiting_fetch()) == [ModelVersion.objects.get()]
 
 
 def test_the_audit_tells_of_the_new_name_and_finds_nothing_wrong(shelf: Shelf, bundle: Path, tmp_path: Path) -> None:

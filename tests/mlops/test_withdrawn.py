@@ -86,7 +86,7 @@ def test_it_is_told_once_by_whom_it_was_noticed_and_once_that_it_is_back(shelf: 
         ({"listed": False}, {"listed": True}),
     ]
     assert [event.actor_name for event in told] == ["admin", ""]
-    assert awaiting() == [("fetch", "tiny:2"), ("fetch", "tiny:1")]
+    assert awaiting() == [("fetch", "tiny:1"), ("fetch", "tiny:2")]
 
 
 def test_a_look_that_fails_withdraws_nothing(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,7 +28,7 @@ class Command(BaseCommand):
         for sentence in looked.unreadable:
             self.stdout.write(f"  not a version: {sentence}")
         stuck = self._bring_on() if and_fetch else 0
-        for version in ModelVersion.objects.order_by("pk"):
+        for version in ModelVersion.objects.order_by("pk").without_documents():
             withdrawn = "  not listed any more" if version.is_withdrawn else ""
             self.stdout.write(f"  {version}  {version.state}  {version.digest[:19]}{withdrawn}")
         if stuck:
