@@ -6,20 +6,16 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import DataError, IntegrityError, transaction
+from django.db import IntegrityError, transaction
 
-from audit.canonical import encode, plain
-from audit.exceptions import NotCanonical
 from audit.services import record
 from mlops.contracts import Label
 from mlops.exceptions import AlreadyRegistered
 from mlops.models import Dataset
 from mlops.registries.base import DatasetDescription, RegisteredDataset
-from mlops.registries.claims import LARGEST_CLAIMS, digest_of_file
+from mlops.registries.claims import digest_of_file
 from mlops.services import registry
-from mlops.services.mirroring import NotMirrored
-
-_ATTEMPTS = 3
+from mlops.services.mirroring import NotMirrored, kept_once, plain_claims
 
 
 def register_dataset(
@@ -54,21 +50,13 @@ def mirror_dataset(registered: RegisteredDataset, *, by: AbstractBaseUser | None
     """
     description = registered.description
     called = f"The data set {description.name}:{description.version}"
-    try:
-        plain([description.name, description.version, description.regulation, registered.source])
-        if len(encode(plain([dict(description.counts), dict(description.recipe)]))) > LARGEST_CLAIMS:
-            raise NotMirrored(f"{called} has more than {LARGEST_CLAIMS // 1024} KiB of counts and recipe.")
-        for _ in range(_ATTEMPTS):
-            if _is_known(description, called):
-                return False
-            try:
-                return _made_known(registered, by=by, registered_by=None)[1]
-            except IntegrityError:
-                # Another made it known just now: what it is now decides.
-                continue
-    except (NotCanonical, DataError) as error:
-        raise NotMirrored(f"{called} cannot be kept: {error}") from error
-    raise NotMirrored(f"{called} could not be written while others wrote it too: the next look will.")
+    texts = (description.name, description.version, description.regulation, registered.source)
+    plain_claims({"counts": description.counts, "recipe": description.recipe}, *texts, called=called)
+
+    def made_known() -> bool:
+        return not _is_known(description, called) and _made_known(registered, by=by, registered_by=None)[1]
+
+    return kept_once(made_known, called)
 
 
 def dataset_of(lineage: Mapping[str, object]) -> Dataset | None:

@@ -1,6 +1,7 @@
 """Bring what a registry says of one model version into this installation: claims, kept apart from what is proven."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import DataError, IntegrityError, transaction
@@ -10,6 +11,7 @@ from audit.canonical import encode, plain
 from audit.exceptions import NotCanonical
 from audit.services import record
 from mlops.contracts import VersionState
+from mlops.exceptions import NoRoom, RegistryError, UnsupportedFormat
 from mlops.models import ModelVersion
 from mlops.registries.base import RegisteredVersion
 from mlops.registries.claims import LARGEST_CLAIMS
@@ -21,13 +23,19 @@ _LARGEST_SIZE = 2**63 - 1
 _YEARS = range(1970, 2200)
 _ATTEMPTS = 3
 
+Kept = TypeVar("Kept")
+
 
 class NotMirrored(Exception):
     """An entry cannot become a version here. The message is a sentence that names it."""
 
 
 class _DigestTaken(NotMirrored):
-    """The entry has the digest of another version, of which nobody has seen the manifest yet."""
+    """The entry has the digest of another version, the `holder`, of which nobody has seen the manifest yet."""
+
+    def __init__(self, sentence: str, holder: ModelVersion) -> None:
+        super().__init__(sentence)
+        self.holder = str(holder)
 
 
 def mirror(entry: RegisteredVersion, *, registry: str, by: AbstractBaseUser | None) -> bool:
@@ -36,28 +44,54 @@ def mirror(entry: RegisteredVersion, *, registry: str, by: AbstractBaseUser | No
     One transaction, with an event only where something changed. Where another version has the entry's digest, and the
     name in its manifest has never been seen, the manifest is fetched: whom it names, has it. Raises NotMirrored.
     """
+    claims = _claims(entry, registry)
     try:
-        claims = _claims(entry, registry)
+        return kept_once(lambda: _mirror(entry, claims, by, named=False), _name(entry))
+    except _DigestTaken as taken:
+        # Outside of the transaction: a registry may take seconds.
         try:
-            return _written(entry, claims, by, named=False)
-        except _DigestTaken:
-            # Outside of the transaction: a registry may take seconds.
             if not is_named_by_its_manifest(entry):
                 raise
-        return _written(entry, claims, by, named=True)
-    except (NotCanonical, DataError) as error:
-        raise NotMirrored(f"{_name(entry)} cannot be kept: {error}") from error
+        except (RegistryError, UnsupportedFormat, NoRoom, OSError) as error:
+            raise NotMirrored(
+                f"{entry} has the digest of {taken.holder}, and which of them it is cannot be told now: {error}"
+            ) from error
+    return kept_once(lambda: _mirror(entry, claims, by, named=True), _name(entry))
 
 
-def _written(entry: RegisteredVersion, claims: dict[str, object], by: AbstractBaseUser | None, *, named: bool) -> bool:
+def kept_once(write: Callable[[], Kept], called: str) -> Kept:
+    """What `write` returns, done in a transaction; anew where another made the same known at this moment.
+
+    Raises NotMirrored, which begins with `called`, where no database can keep it, or others were at it each time.
+    """
     for _ in range(_ATTEMPTS):
         try:
             with transaction.atomic():
-                return _mirror(entry, claims, by, named)
+                return write()
         except IntegrityError:
             # Another made it known just now: what it is now decides.
             continue
-    raise NotMirrored(f"{entry} could not be written while others wrote it too: the next look will.")
+        except (NotCanonical, DataError) as error:
+            raise _unkeepable(called, error) from error
+    raise NotMirrored(f"{called} could not be written while others wrote it too: the next look will.")
+
+
+def plain_claims(documents: Mapping[str, Mapping[str, object]], *texts: str, called: str) -> dict[str, Any]:
+    """The documents as plain values; raises NotMirrored where they are too large, or they or a text cannot be kept."""
+    try:
+        plain(list(texts))
+        kept = {name: plain(dict(value)) for name, value in documents.items()}
+        size = len(encode(kept))
+    except NotCanonical as error:
+        raise _unkeepable(called, error) from error
+    if size > LARGEST_CLAIMS:
+        *first, last = documents
+        raise NotMirrored(f"{called} has more than {LARGEST_CLAIMS // 1024} KiB of {', '.join(first)} and {last}.")
+    return kept
+
+
+def _unkeepable(called: str, error: Exception) -> NotMirrored:
+    return NotMirrored(f"{called} cannot be kept: {error}")
 
 
 def withdraw_others(digests: Collection[str], *, by: AbstractBaseUser | None) -> None:
@@ -88,9 +122,11 @@ def _mirror(entry: RegisteredVersion, claims: dict[str, object], by: AbstractBas
             "give this bundle a version of its own."
         )
     if str(same[0]) != str(entry):
-        if not (named and is_unproven(same[0])):
-            taken = _DigestTaken if is_unproven(same[0]) else NotMirrored
-            raise taken(f"{entry} has the digest of {same[0]}, another version: register it under its own name.")
+        sentence = f"{entry} has the digest of {same[0]}, another version: register it under its own name."
+        if not is_unproven(same[0]):
+            raise NotMirrored(sentence)
+        if not named:
+            raise _DigestTaken(sentence, same[0])
         rename(same[0], name=entry.name, number=entry.version, by=by)
     _update(same[0], entry, claims, by)
     return False
@@ -141,11 +177,8 @@ def _claims(entry: RegisteredVersion, registry: str) -> dict[str, object]:
     """The columns that hold what the registry says. Raises NotMirrored where one of them cannot."""
     if problem := _problem(entry):
         raise NotMirrored(f"{_name(entry)} {problem}")
-    # For what it raises: none of these may hold what no database keeps.
-    plain([entry.name, entry.version, entry.registry_version, entry.regulation, entry.source, entry.signature])
-    documents = {name: plain(dict(value)) for name, value in _documents(entry).items()}
-    if len(encode(documents)) > LARGEST_CLAIMS:
-        raise NotMirrored(f"{entry} has more than {LARGEST_CLAIMS // 1024} KiB of metrics, tags and lineage.")
+    texts = (entry.name, entry.version, entry.registry_version, entry.regulation, entry.source, entry.signature)
+    documents = {"metrics": entry.metrics, "tags": entry.tags, "lineage": entry.lineage}
     return {
         "registry": registry,
         "listed": True,
@@ -153,12 +186,8 @@ def _claims(entry: RegisteredVersion, registry: str) -> dict[str, object]:
         "source": entry.source,
         "created_at": entry.created_at,
         "signature": entry.signature,
-        **documents,
+        **plain_claims(documents, *texts, called=_name(entry)),
     }
-
-
-def _documents(entry: RegisteredVersion) -> dict[str, Mapping[str, object]]:
-    return {"metrics": entry.metrics, "tags": entry.tags, "lineage": entry.lineage}
 
 
 def _problem(entry: RegisteredVersion) -> str:

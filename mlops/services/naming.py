@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 
 from audit.services import record
 from mlops.contracts import VersionState
-from mlops.exceptions import ArtifactCorrupt, NoRoom, RegistryError
+from mlops.exceptions import ArtifactCorrupt, UnsupportedFormat, VersionNotFound
 from mlops.models import ModelVersion
 from mlops.registries.base import RegisteredVersion
 from mlops.registries.downloading import read_manifest
@@ -17,10 +17,16 @@ from mlops.services.lifecycle import begin_anew
 
 
 def is_named_by_its_manifest(entry: RegisteredVersion) -> bool:
-    """Whether the registry has the manifest of the entry's digest now, and the entry has the name that it says."""
+    """Whether the registry has the manifest of the entry's digest, and the entry has the name that it says.
+
+    Raises the errors of a registry, UnsupportedFormat, NoRoom and OSError where that cannot be told now.
+    """
     try:
         manifest = read_manifest(registry.current().files(entry), expected_digest=entry.digest)
-    except (RegistryError, ArtifactCorrupt, NoRoom, OSError):
+    except UnsupportedFormat:
+        # It may be its manifest: only this release cannot read it.
+        raise
+    except (VersionNotFound, ArtifactCorrupt):
         return False
     return (manifest.name, manifest.version) == (entry.name, entry.version)
 

@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from pytest_django import Settings
@@ -11,8 +12,9 @@ from audit.models import Event
 from audit.verification import verify
 from components.models import User
 from mlops.contracts import VersionState
+from mlops.exceptions import NoRoom, RegistryUnavailable, UnsupportedFormat
 from mlops.models import ModelVersion, Transition
-from mlops.services import fetching
+from mlops.services import fetching, naming
 from mlops.services.fetching import fetch
 from mlops.services.installing import install
 from mlops.services.lifecycle import move
@@ -95,6 +97,32 @@ def test_what_became_of_it_under_the_other_name_does_not_keep_it_out(
     newest = Transition.objects.latest("pk")
     assert (newest.from_state, newest.to_state) == (put_away, "registered")
     assert list(ModelVersion.objects.registered_awaiting_fetch()) == [ModelVersion.objects.get()]
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        RegistryUnavailable("The registry does not answer."),
+        NoRoom("The disk is full."),
+        UnsupportedFormat("The bundle is of format 9: upgrade the application first."),
+        OSError("No space left on device"),
+    ],
+    ids=lambda failure: type(failure).__name__,
+)
+def test_while_it_cannot_be_told_whose_the_digest_is_that_is_said_and_the_next_look_tells(
+    shelf: Shelf, bundle: Path, failure: Exception
+) -> None:
+    claim_as(shelf, "9")
+
+    with pytest.MonkeyPatch.context() as patched:
+        # Between the listing and the reading of a file no real registry can be made to fail.
+        patched.setattr(naming, "read_manifest", Mock(side_effect=failure))
+        looked = sync()
+
+    told = f"tiny:3 has the digest of tiny:9, and which of them it is cannot be told now: {failure}"
+    assert (known(), looked.unreadable) == ([("tiny:9", "registered")], [told])
+    sync()
+    assert known() == [("tiny:3", "registered")]
 
 
 def test_the_audit_tells_of_the_new_name_and_finds_nothing_wrong(shelf: Shelf, bundle: Path, tmp_path: Path) -> None:

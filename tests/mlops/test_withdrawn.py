@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.test import Client
@@ -16,8 +17,10 @@ from mlops.services import fetching, lifecycle, ranking, registry
 from mlops.services.advancing import due
 from mlops.services.deployment import deploy_champion
 from mlops.services.fetching import fetch
+from mlops.services.mirroring import mirror, withdraw_others
 from mlops.services.serving import bundle_path
 from mlops.services.syncing import sync
+from tests.at_once import at_once
 from tests.mlops.measured import add_plain_set
 from tests.mlops.pretended import Pretended
 from tests.mlops.shelved import Shelf, brought_to
@@ -98,6 +101,23 @@ def test_a_look_that_fails_withdraws_nothing(shelf: Shelf, monkeypatch: pytest.M
     sync()
 
     assert ModelVersion.objects.get().listed
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_looks_at_once_each_tells_what_it_changed_and_the_next_look_knows_better(shelf: Shelf) -> None:
+    version = shelf.put()
+    (entry,) = registry.current().versions().versions
+
+    at_once(partial(mirror, entry, registry="local", by=None), partial(withdraw_others, [], by=None))
+
+    version.refresh_from_db()
+    told = Event.objects.filter(action="version_claims_changed").order_by("position")
+    listed = [True, *(event.after["listed"] for event in told)]
+    assert [event.before["listed"] for event in told] == listed[:-1]
+    assert version.listed == listed[-1]
+    sync()
+    version.refresh_from_db()
+    assert version.listed
 
 
 def test_another_registry_in_the_settings_lists_none_of_the_first(shelf: Shelf, settings) -> None:
