@@ -22,16 +22,21 @@ def _with_their_day() -> int:
     return EvaluationSet.objects.exclude(effective_on=None).count()
 
 
-_BECAME: Final = "model versions or denials have become, and what was rejected could serve after coming forward again"
 _FORGETS: Final[Mapping[str, tuple[Callable[[], int], str]]] = {
-    "0006_versions_from_a_registry": (_not_installed_and_sound, _BECAME),
-    "0009_whether_a_registry_lists_it": (_withdrawn, _BECAME),
+    "0006_versions_from_a_registry": (
+        _not_installed_and_sound,
+        "what {} model versions or denials have become, and what was rejected could serve after coming forward again",
+    ),
+    "0009_whether_a_registry_lists_it": (
+        _withdrawn,
+        "that {} model versions are not listed any more, and they could be chosen once it came forward again",
+    ),
     "0010_from_when_a_regulation_applies": (
         _with_their_day,
-        "evaluation sets say of their regulation, and the audit has proof of these rows as they are",
+        "what {} evaluation sets say of their regulation, and the audit has proof of these rows as they are",
     ),
 }
-"""What each migration, undone, would take from how many rows."""
+"""From how many rows each migration, undone, would take something, and what that is."""
 
 
 def refuse_to_forget(plan: Iterable[tuple[Migration, bool]], **about: Any) -> None:
@@ -45,6 +50,6 @@ def refuse_to_forget(plan: Iterable[tuple[Migration, bool]], **about: Any) -> No
         count, what = _FORGETS[migration.name]
         if rows := count():
             raise CommandError(
-                f"Going back behind {migration} would forget what {rows} {what}. Nothing was changed. To run an older "
+                f"Going back behind {migration} would forget {what.format(rows)}. Nothing was changed. To run an older "
                 "release, restore the backup of the database that was made before this one was installed."
             )
