@@ -94,15 +94,23 @@ class RegisteredDataset:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class DatasetListing:
+    """Every data set that a registry holds for one model and that is not archived there, in no particular order.
+
+    `unreadable` has a sentence for each entry that is no data set of ours: registered by other means, or spoilt.
+    """
+
+    datasets: tuple[RegisteredDataset, ...]
+    unreadable: tuple[str, ...] = ()
+
+
 class Registry(Protocol):
     """A place where versions of one model are registered. Every verb may take seconds: never on the way of a request.
 
     All of them raise RegistryDenied where we may not, RegistryUnavailable where trying again later may help, and
     RegistryError for everything else that is wrong with the registry.
     """
-
-    kind: str
-    """local, azureml or mlflow."""
 
     def register(
         self, bundle: Path, *, tags: Mapping[str, str] | None = None, signature: str = ""
@@ -128,6 +136,6 @@ class Registry(Protocol):
         """Register a data set; the same again changes nothing. Raises AlreadyRegistered, ArtifactCorrupt."""
         ...
 
-    def datasets(self) -> tuple[RegisteredDataset, ...]:
+    def datasets(self) -> DatasetListing:
         """All data sets that are registered for the model's training."""
         ...

@@ -11,12 +11,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from mlops.exceptions import ArtifactCorrupt, RegistryError
+from mlops.exceptions import AlreadyRegistered, ArtifactCorrupt, RegistryError
 from mlops.registries.base import DatasetDescription, RegisteredVersion
 from mlops.runtime import bundle as bundles
 from mlops.runtime.bundle import Bundle
 from mlops.runtime.manifest import DIGEST, NAME, VERSION, require_storable
-from mlops.runtime.strict_json import corrupt, integer, mapping, number, quoted, require_keys, text
+from mlops.runtime.strict_json import corrupt, integer, mapping, matching, number, quoted, require_keys, text
 
 MEASURES: Final = ("accuracy", "recall", "calibration_error")
 """What is taken of the results on each held-out set."""
@@ -138,9 +138,9 @@ def parse_claims(source: str, fields: Mapping[str, object]) -> Claims:
     if not isinstance(signature, str):
         raise corrupt(source, "must have a text at signature")
     return Claims(
-        name=_matching(source, fields, "name", NAME),
-        version=_matching(source, fields, "version", VERSION),
-        digest=_matching(source, fields, "digest", DIGEST),
+        name=matching(source, fields["name"], "name", NAME),
+        version=matching(source, fields["version"], "version", VERSION),
+        digest=matching(source, fields["digest"], "digest", DIGEST),
         regulation=_regulation(source, text(source, fields["regulation"], "regulation")),
         bytes=_count(source, fields["bytes"], "bytes"),
         metrics={
@@ -161,14 +161,24 @@ def parse_description(source: str, fields: Mapping[str, object]) -> DatasetDescr
     require_storable(source, fields)
     counts = mapping(source, fields["counts"], "counts")
     return DatasetDescription(
-        name=_matching(source, fields, "name", NAME),
-        version=_matching(source, fields, "version", VERSION),
-        digest=_matching(source, fields, "digest", DIGEST),
+        name=matching(source, fields["name"], "name", NAME),
+        version=matching(source, fields["version"], "version", VERSION),
+        digest=matching(source, fields["digest"], "digest", DIGEST),
         regulation=_regulation(source, fields["regulation"]) if fields["regulation"] != "" else "",
         rows=_count(source, fields["rows"], "rows"),
         counts={label: _count(source, count, f"counts.{label}") for label, count in counts.items()},
         recipe=mapping(source, fields["recipe"], "recipe"),
     )
+
+
+def require_same(told: Claims | DatasetDescription, standing: str, path: Path) -> None:
+    """Raise AlreadyRegistered where name and version stand for another digest, `standing`, than that of what is at
+    `path`."""
+    if standing != told.digest:
+        what = "bundle" if isinstance(told, Claims) else "data set"
+        raise AlreadyRegistered(
+            f"{told.name}:{told.version} stands for another {what} ({standing}): give {path} a version of its own."
+        )
 
 
 def require_short(named: str, what: str, documents: object) -> None:
@@ -243,13 +253,6 @@ def _numbers_in(metrics: Mapping[str, object]) -> Iterator[tuple[str, object]]:
             for measure in MEASURES:
                 value = result.get(measure)
                 yield f"{name}.{measure}", value.get("share") if isinstance(value, Mapping) else value
-
-
-def _matching(source: str, fields: Mapping[str, object], field: str, pattern: re.Pattern[str]) -> str:
-    value = text(source, fields[field], field)
-    if not pattern.fullmatch(value):
-        raise corrupt(source, f"has a {field} that is none: {quoted(value)}")
-    return value
 
 
 def _is_code(regulation: str) -> bool:

@@ -3,7 +3,6 @@
 Data sets lie in `<root>/.datasets/<model>/<name>/<version>/`, metadata.json beside data.csv.
 """
 
-import logging
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,7 +14,14 @@ from typing import Final, TypeVar
 
 from mlops.exceptions import AlreadyRegistered, ArtifactCorrupt, VersionNotFound
 from mlops.registries import shelf
-from mlops.registries.base import DatasetDescription, Listing, RegisteredDataset, RegisteredVersion, RemoteFile
+from mlops.registries.base import (
+    DatasetDescription,
+    DatasetListing,
+    Listing,
+    RegisteredDataset,
+    RegisteredVersion,
+    RemoteFile,
+)
 from mlops.registries.claims import (
     LARGEST_RECORD,
     Claims,
@@ -24,12 +30,13 @@ from mlops.registries.claims import (
     parse_description,
     record_of,
     require_described,
+    require_same,
     sound_bundle,
 )
 from mlops.runtime import bundle as bundles
 from mlops.runtime.durable import flush_directory
 from mlops.runtime.manifest import VERSION
-from mlops.runtime.strict_json import FETCH_AGAIN, corrupt, parse_object, quoted, text
+from mlops.runtime.strict_json import corrupt, instant, parse_object, problem_of, quoted
 
 METADATA: Final = "metadata.json"
 BUNDLE: Final = "bundle"
@@ -40,7 +47,6 @@ DATA: Final = "data.csv"
 MOST_LISTED_FILES: Final = 100
 """A bundle has seven; of a directory with more, some are enough to see that it is none."""
 
-logger = logging.getLogger(__name__)
 _Standing = TypeVar("_Standing", RegisteredVersion, RegisteredDataset)
 
 
@@ -51,8 +57,6 @@ def open_registry(*, root: Path, model: str) -> "LocalRegistry":
 
 class LocalRegistry:
     """A registry that several processes and machines may write to at once. Thread-safe: it keeps nothing."""
-
-    kind = "local"
 
     def __init__(self, root: Path, model: str) -> None:
         self._root = root
@@ -68,10 +72,7 @@ class LocalRegistry:
             if not shelf.holds(self._root, *entry):
                 shelf.put(self._root, *entry, fill=partial(_fill_version, bundle, claims))
         registered = self._standing(entry, self._version)
-        if registered.digest != claims.digest:
-            raise AlreadyRegistered(
-                f"{claims} stands for another bundle ({registered.digest}): give {bundle} a version of its own."
-            )
+        require_same(claims, registered.digest, bundle)
         return registered
 
     def versions(self) -> Listing:
@@ -109,16 +110,13 @@ class LocalRegistry:
             if not shelf.holds(self._root, *entry):
                 shelf.put(self._root, *entry, fill=partial(_fill_dataset, file, description))
         registered = self._standing(entry, self._dataset)
-        if registered.description.digest != description.digest:
-            raise AlreadyRegistered(
-                f"{description.name}:{description.version} stands for another data set "
-                f"({registered.description.digest}): give {file} a version of its own."
-            )
+        require_same(description, registered.description.digest, file)
         return registered
 
-    def datasets(self) -> tuple[RegisteredDataset, ...]:
-        """All data sets of the model that are not archived; one that cannot be read is left out, and logged."""
+    def datasets(self) -> DatasetListing:
+        """All data sets of the model that are not archived."""
         found: list[RegisteredDataset] = []
+        unreadable: list[str] = []
         with shelf.answering(self._root):
             entries = [
                 (DATASETS, self._model, name, version)
@@ -130,8 +128,8 @@ class LocalRegistry:
                 if not shelf.holds(self._root, *entry, ARCHIVED):
                     found.append(self._dataset(*entry))
             except (ArtifactCorrupt, OSError) as error:
-                logger.warning("%s is no data set of ours: %s", self._root.joinpath(*entry), _problem(error))
-        return tuple(found)
+                unreadable.append(f"{self._root.joinpath(*entry)}: {_problem(error)} It is no data set of ours.")
+        return DatasetListing(tuple(found), tuple(unreadable))
 
     def _standing(self, entry: tuple[str, ...], read: Callable[..., _Standing]) -> _Standing:
         """What stands under a name that is taken."""
@@ -148,7 +146,7 @@ class LocalRegistry:
 
     def _version(self, *entry: str) -> RegisteredVersion:
         fields = self._metadata(*entry)
-        created_at = _instant(fields.pop("created_at", None))
+        created_at = instant(METADATA, fields.pop("created_at", None), "created_at")
         claims = parse_claims(METADATA, fields)
         if (claims.name, claims.version) != entry:
             raise corrupt(METADATA, f"is that of {claims}")
@@ -157,7 +155,7 @@ class LocalRegistry:
 
     def _dataset(self, *entry: str) -> RegisteredDataset:
         fields = self._metadata(*entry)
-        created_at = _instant(fields.pop("created_at", None))
+        created_at = instant(METADATA, fields.pop("created_at", None), "created_at")
         description = parse_description(METADATA, fields)
         if (DATASETS, self._model, description.name, description.version) != entry:
             raise corrupt(METADATA, f"is that of {description.name}:{description.version}")
@@ -206,19 +204,8 @@ def _write_metadata(entry: Path, fields: Mapping[str, object]) -> None:
     shelf.write(entry / METADATA, record_of(dated))
 
 
-def _instant(value: object) -> datetime:
-    written = text(METADATA, value, "created_at")
-    try:
-        instant = datetime.fromisoformat(written)
-    except ValueError as error:
-        raise corrupt(METADATA, f"has a created_at that is no time: {quoted(written)}") from error
-    if instant.tzinfo is None:
-        raise corrupt(METADATA, "has a created_at without a time zone")
-    return instant
-
-
 def _problem(error: ArtifactCorrupt | OSError) -> str:
     """What is wrong, in a sentence that does not say to fetch a bundle again."""
     if isinstance(error, OSError):
         return f"{error.filename or METADATA} cannot be read ({error.strerror or error})."
-    return str(error).removesuffix(FETCH_AGAIN).strip()
+    return problem_of(error)

@@ -7,7 +7,18 @@ from datetime import datetime
 
 from mlops.contracts import Label
 from mlops.exceptions import UnsupportedFormat
-from mlops.runtime.strict_json import corrupt, integer, mapping, number, parse_object, quoted, require_keys, text
+from mlops.runtime.strict_json import (
+    corrupt,
+    instant,
+    integer,
+    mapping,
+    matching,
+    number,
+    parse_object,
+    quoted,
+    require_keys,
+    text,
+)
 
 FORMAT = 1
 PAYLOAD = ("model.onnx", "tokenizer.json", "golden.json", "reference.json", "card.md")
@@ -109,9 +120,9 @@ def parse_manifest(content: bytes, *, source: str = "manifest.json") -> Manifest
         raise corrupt(source, f"must have a threshold between 0 and 1, not {threshold:g}")
     return Manifest(
         format=FORMAT,
-        name=_matching(source, fields, "name", NAME),
-        version=_matching(source, fields, "version", VERSION),
-        created_at=_instant(source, fields["created_at"]),
+        name=matching(source, fields["name"], "name", NAME),
+        version=matching(source, fields["version"], "version", VERSION),
+        created_at=instant(source, fields["created_at"], "created_at"),
         labels=LABELS,
         input=_input(source, fields["input"]),
         output=text(source, fields["output"], "output"),
@@ -174,24 +185,6 @@ def _texts_in(fields: Mapping[str, object]) -> Iterator[str]:
                 waiting += [*members, *members.values()]
             case list(items):
                 waiting += items
-
-
-def _matching(source: str, fields: Mapping[str, object], field: str, pattern: re.Pattern[str]) -> str:
-    value = text(source, fields[field], field)
-    if not pattern.fullmatch(value):
-        raise corrupt(source, f"has a {field} that is none: {quoted(value)}")
-    return value
-
-
-def _instant(source: str, value: object) -> datetime:
-    written = text(source, value, "created_at")
-    try:
-        instant = datetime.fromisoformat(written)
-    except ValueError as error:
-        raise corrupt(source, f"has a created_at that is no time: {quoted(written)}") from error
-    if instant.tzinfo is None:
-        raise corrupt(source, "has a created_at without a time zone")
-    return instant
 
 
 def _input(source: str, value: object) -> ModelInput:

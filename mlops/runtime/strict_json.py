@@ -2,7 +2,9 @@
 
 import json
 import math
+import re
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from mlops.exceptions import ArtifactCorrupt
 
@@ -17,6 +19,11 @@ MOST_QUOTED, LONGEST_QUOTE = 5, 80
 def corrupt(name: str, problem: str) -> ArtifactCorrupt:
     """The error that says what is wrong with the file `name` of a bundle, and what to do."""
     return ArtifactCorrupt(f"{name} {problem}. {FETCH_AGAIN}")
+
+
+def problem_of(error: Exception) -> str:
+    """What is wrong, in a sentence that does not say to fetch a bundle again: for whom that is no help."""
+    return str(error).removesuffix(FETCH_AGAIN).strip()
 
 
 def parse_object(name: str, content: bytes) -> dict[str, object]:
@@ -75,6 +82,26 @@ def text(name: str, value: object, where: str) -> str:
     if not isinstance(value, str) or not value:
         raise corrupt(name, f"must have a text at {where}")
     return value
+
+
+def matching(name: str, value: object, where: str, pattern: re.Pattern[str]) -> str:
+    """`value` as a string that is all of what the pattern says."""
+    written = text(name, value, where)
+    if not pattern.fullmatch(written):
+        raise corrupt(name, f"has a {where} that is none: {quoted(written)}")
+    return written
+
+
+def instant(name: str, value: object, where: str) -> datetime:
+    """`value` as a time in the format of ISO 8601, with its time zone."""
+    written = text(name, value, where)
+    try:
+        found = datetime.fromisoformat(written)
+    except ValueError as error:
+        raise corrupt(name, f"has a {where} that is no time: {quoted(written)}") from error
+    if found.tzinfo is None:
+        raise corrupt(name, f"has a {where} without a time zone")
+    return found
 
 
 def integer(name: str, value: object, where: str) -> int:

@@ -25,7 +25,8 @@ from mlops.registries.downloading import download, manifest_among, require_bundl
 from mlops.runtime import bundle as bundles
 from mlops.runtime import signing
 from mlops.runtime.bundle import Bundle
-from mlops.runtime.strict_json import FETCH_AGAIN
+from mlops.runtime.incoming import arriving, keep_alive
+from mlops.runtime.strict_json import problem_of
 from mlops.services import arrivals, lifecycle, registry
 from mlops.services.cache import make_room
 from mlops.services.denials import refuse_denied
@@ -101,7 +102,7 @@ def require_trusted(digest: str, signature: str) -> None:
 
 def reason_of(error: ArtifactCorrupt) -> str:
     """Why a version is rejected, for a person who cannot just fetch it again."""
-    return f"{str(error).removesuffix(FETCH_AGAIN).strip()} {ANEW}"
+    return f"{problem_of(error)} {ANEW}"
 
 
 def _fetchable(version: ModelVersion) -> ModelVersion:
@@ -124,7 +125,7 @@ def _bring(version: ModelVersion) -> Bundle:
         return bundle
     manifest, files = manifest_among(registry.current().files(_listed(version)))
     try:
-        with arrivals.arriving(target.parent) as directory:
+        with arriving(target.parent) as directory:
             copy = directory / "bundle"
             copy.mkdir()
             alive = _Alive(directory)
@@ -151,7 +152,7 @@ class _Alive:
     def __call__(self) -> None:
         if time.monotonic() - self._said >= KEEP_ALIVE_SECONDS:
             self._said = time.monotonic()
-            arrivals.keep_alive(self._directory)
+            keep_alive(self._directory)
 
 
 def _listed(version: ModelVersion) -> RegisteredVersion:

@@ -44,12 +44,12 @@ def sync(*, by: AbstractBaseUser | None = None) -> RegistrySync:
     no more is withdrawn.
 
     1. A version is made known, or its claims brought up to date, in a transaction of its own: what a crash leaves
-       undone, the next look does.
+       undone, the next look does. Whose a digest is, the manifest says, where several claim it.
     2. A registry that cannot be read is an outcome, not an exception. The first such look writes an error to the log
        and `registry_lost` to the audit, the first good one after it `registry_found`; those between are quiet.
     3. A version that could be read once and cannot be now, or whose entry has become another's, counts as not listed.
        A registry that held several and holds nothing at all is not believed: its disk may not be mounted, or its
-       settings name another.
+       settings name another. One that held a single version is, for that may well have been archived there.
     4. Data sets come last, and what is wrong with them is told among the unreadable entries: a look that could read
        the versions is complete.
     """
@@ -104,6 +104,7 @@ def _require_plausible(listing: Listing) -> None:
         return
     known = ModelVersion.objects.filter(listed=True, registry=settings.REGISTRY)
     listed = known.exclude(state__in=ENDED).count()
+    # More than one: the only version of a registry may well have been archived there, and is withdrawn then.
     if listed > 1:
         raise RegistryError(
             f"The registry lists nothing, where it listed {listed} model versions: see that its disk is mounted, and "
@@ -135,10 +136,11 @@ def _mirror_all(entries: tuple[RegisteredVersion, ...], by: AbstractBaseUser | N
 
 def _mirror_datasets(by: AbstractBaseUser | None) -> list[str]:
     """A sentence for each data set that could not be made known, or one that says why none could be listed."""
-    problems = []
+    problems: list[str] = []
     try:
-        listed = registry.current().datasets()
-        for dataset in sorted(listed, key=lambda each: (each.created_at.timestamp(), each.source)):
+        listing = registry.current().datasets()
+        problems += listing.unreadable
+        for dataset in sorted(listing.datasets, key=lambda each: (each.created_at.timestamp(), each.source)):
             try:
                 mirror_dataset(dataset, by=by)
             except NotMirrored as problem:

@@ -11,7 +11,9 @@ import pytest
 from azure.storage.blob import ContainerClient
 
 from mlops.registries.azureml import blobs
+from mlops.registries.azureml.credentials import credential_of
 from mlops.registries.azureml.patience import Patience
+from mlops.registries.azureml.workspace import Workspace
 from mlops.registries.base import RegisteredVersion, Registry
 from mlops.registries.choice import open_registry
 from tests.azure import guard, standin
@@ -38,15 +40,22 @@ class Place:
         datastore: str = DATASTORE,
     ) -> Registry:
         """The registry as production opens it."""
-        options = {
+        options = {**self._address(credential), "datastore": datastore, "model": model}
+        return open_registry("azureml", {**options, "patience": patience})
+
+    def opened(self) -> Workspace:
+        """The workspace itself, by the client that the registry has."""
+        address = self._address("managed_identity")
+        credential = credential_of(address.pop("credential"), PATIENCE)
+        return Workspace(*address.values(), credential=credential, patience=PATIENCE)
+
+    def _address(self, credential: str) -> dict[str, str]:
+        return {
             "subscription": standin.SUBSCRIPTION,
             "resource_group": standin.GROUP,
             "workspace": self.workspace.name,
-            "datastore": datastore,
             "credential": credential,
-            "model": model,
         }
-        return open_registry("azureml", {**options, "patience": patience})
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mlops.exceptions import RegistryDenied
+from mlops.registries.base import DatasetListing
 from tests.azure.conftest import Place
 from tests.azure.front import Fault
 from tests.registries.conformance import MODEL, bundle, content, content_at, described
@@ -52,7 +53,7 @@ def test_a_data_set_is_registered_and_listed(place: Place, tmp_path: Path) -> No
 
     registered = place.registry(MODEL).register_dataset(file, described(file))
 
-    assert place.registry(MODEL).datasets() == (registered,)
+    assert place.registry(MODEL).datasets() == DatasetListing((registered,))
 
 
 def test_a_refusal_says_that_we_may_not(place: Place, path: Path) -> None:

@@ -149,11 +149,11 @@ def test_to_fetch_a_version(place: Place, opening: list[str], tmp_path: Path) ->
 
 
 def test_to_archive_a_version(place: Place, tmp_path: Path) -> None:
-    registry = place.registry("m")
+    registry, workspace = place.registry("m"), place.opened()
     registered = registry.register(bundle(tmp_path / "bundle"))
     calls(place)
 
-    registry.archive(registered)  # type: ignore[attr-defined]
+    workspace.archive_model("m", registered.registry_version)
 
     assert calls(place) == [f"GET {{ws}}/models/m/versions/1 {MODELS}", f"PUT {{ws}}/models/m/versions/1 {MODELS}"]
     assert registry.versions().versions == ()

@@ -7,6 +7,7 @@ from pathlib import Path
 from mlops.exceptions import RegistryDenied
 from mlops.registries.base import (
     DatasetDescription,
+    DatasetListing,
     Listing,
     RegisteredDataset,
     RegisteredVersion,
@@ -66,5 +67,5 @@ class Pretended:
     def register_dataset(self, file: Path, description: DatasetDescription) -> RegisteredDataset:
         raise RegistryDenied("Nothing can be registered in what a test lists.")
 
-    def datasets(self) -> tuple[RegisteredDataset, ...]:
-        return ()
+    def datasets(self) -> DatasetListing:
+        return DatasetListing(())

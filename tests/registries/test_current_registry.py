@@ -8,6 +8,7 @@ import pytest
 from pytest_django import Settings
 
 from mlops.exceptions import RegistryError
+from mlops.registries.local import LocalRegistry
 from mlops.services import registry
 from tests.at_once import at_once
 from tests.bundles import write_tiny_bundle
@@ -18,7 +19,7 @@ def test_it_is_the_one_of_the_settings(registry_dir: Path, tmp_path: Path) -> No
     found = registry.current()
 
     found.register(write_tiny_bundle(tmp_path / "bundle"))
-    assert found.kind == "local"
+    assert isinstance(found, LocalRegistry)
     assert (registry_dir / "tiny" / "1").is_dir()
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from mlops.exceptions import AlreadyRegistered, RegistryDenied, RegistryError
-from mlops.registries.base import RegisteredDataset, RegisteredVersion, Registry
+from mlops.registries.base import DatasetListing, RegisteredDataset, RegisteredVersion, Registry
 from mlops.registries.local import open_registry
 from mlops.runtime.bundle import write
 from tests.bundles import tiny_files, tiny_manifest, tiny_model
@@ -193,7 +193,7 @@ def test_a_root_that_is_missing_is_an_empty_registry_and_is_not_made_by_looking(
     registry = open_registry(root=tmp_path / "none" / "registry", model=MODEL)
 
     assert registry.versions().versions == ()
-    assert registry.datasets() == ()
+    assert registry.datasets() == DatasetListing(())
     assert not (tmp_path / "none").exists()
 
 

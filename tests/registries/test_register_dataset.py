@@ -12,15 +12,16 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from audit.ledgers import row_digest
-from audit.models import Event
 from components.models import User
 from mlops.exceptions import AlreadyRegistered
 from mlops.models import Dataset
+from mlops.registries.base import DatasetListing
 from mlops.services import registry
 from mlops.services.datasets import dataset_of, register_dataset
 from mlops.training.config import Data
 from mlops.training.corpus import source_of
 from tests.at_once import at_once
+from tests.registries.conftest import dataset_events
 
 pytestmark = pytest.mark.django_db
 ROWS = "text,label\n" + "".join(f'"steel, bracket {number}",{number % 2}\n' for number in range(41))
@@ -43,10 +44,6 @@ def registered(file: Path, *, name: str = "workshop", version: str = "1", by: Us
     return register_dataset(file, name=name, version=version, regulation="TREY-2019-1", by=by)
 
 
-def events() -> list[Event]:
-    return list(Event.objects.filter(action="dataset_registered"))
-
-
 def test_a_file_becomes_a_data_set_here_and_in_the_registry(data: Path) -> None:
     said = command("workshop", "1", "--csv", data)
 
@@ -57,14 +54,14 @@ def test_a_file_becomes_a_data_set_here_and_in_the_registry(data: Path) -> None:
     assert (dataset.recipe, dataset.registry) == ({}, "local")
     assert said == f"workshop:1 {digest}\n41 rows, at {dataset.source}\n"
     assert Path(dataset.source).read_bytes() == data.read_bytes()
-    (listed,) = registry.current().datasets()
+    (listed,) = registry.current().datasets().datasets
     assert (listed.description.digest, listed.source) == (digest, dataset.source)
 
 
 def test_who_registered_it_is_recorded_with_the_row(data: Path, officer: User) -> None:
     dataset = registered(data, by=officer)
 
-    (event,) = events()
+    (event,) = dataset_events()
     assert (event.actor, dataset.registered_by) == (officer, officer)
     assert event.rows == {"mlops.dataset": [[dataset.pk, row_digest(dataset)]]}
     assert event.after["dataset"] == "workshop:1"
@@ -75,7 +72,7 @@ def test_the_same_again_changes_nothing(data: Path, officer: User) -> None:
 
     assert registered(data, by=officer) == first
     assert Dataset.objects.get().registered_by is None
-    assert len(events()) == 1
+    assert len(dataset_events()) == 1
 
 
 def test_generated_texts_are_registered_with_what_the_generator_was_told(registry_dir: Path, tmp_path: Path) -> None:
@@ -131,7 +128,7 @@ def test_the_same_file_under_another_name_is_refused_before_the_registry_hears_o
     with pytest.raises(AlreadyRegistered, match="registered as workshop:1 already"):
         registered(data, name="workshop-2")
 
-    assert len(registry.current().datasets()) == 1
+    assert len(registry.current().datasets().datasets) == 1
 
 
 def test_one_that_was_cut_off_after_the_registry_is_taken_up_again(data: Path) -> None:
@@ -144,8 +141,8 @@ def test_one_that_was_cut_off_after_the_registry_is_taken_up_again(data: Path) -
         registered(data)
     assert not Dataset.objects.exists()
 
-    assert registered(data).source == registry.current().datasets()[0].source
-    assert len(events()) == 1
+    assert registered(data).source == registry.current().datasets().datasets[0].source
+    assert len(dataset_events()) == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -153,7 +150,7 @@ def test_two_that_register_the_same_at_once_make_one(data: Path) -> None:
     results = at_once(*[lambda: registered(data).pk] * 3)
 
     assert set(results) == {Dataset.objects.get().pk}
-    assert len(events()) == 1
+    assert len(dataset_events()) == 1
 
 
 @pytest.mark.parametrize(
@@ -174,7 +171,7 @@ def test_a_file_that_nothing_can_be_trained_on_is_refused(data: Path, content: s
     with pytest.raises(CommandError, match=rf"^The data set is not registered\. .*{sentence}"):
         command("workshop", "1", "--csv", data)
 
-    assert registry.current().datasets() == ()
+    assert registry.current().datasets() == DatasetListing(())
 
 
 @pytest.mark.parametrize(("name", "version"), [("Work shop", "1"), ("../up", "1"), ("workshop", "a/b"), ("", "1")])
@@ -182,7 +179,7 @@ def test_a_name_that_no_registry_takes_is_refused(data: Path, name: str, version
     with pytest.raises(CommandError, match="cannot be the name of a data set"):
         command(name, version, "--csv", data)
 
-    assert registry.current().datasets() == ()
+    assert registry.current().datasets() == DatasetListing(())
 
 
 @pytest.mark.parametrize(

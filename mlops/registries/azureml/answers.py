@@ -14,9 +14,8 @@ from azure.core.exceptions import (
 
 from mlops.exceptions import RegistryDenied, RegistryError, RegistryUnavailable
 from mlops.registries.redaction import without_secrets
+from mlops.registries.statuses import is_denial, is_passing
 
-DENIED: Final = {401, 403}
-PASSING: Final = {408, 429}
 NOT_FOUND: Final = 404
 # What a client library trips over when a body is not of the shape it expects; 200 or not.
 ODD: Final = (AttributeError, IndexError, KeyError, TypeError, ValueError)
@@ -59,9 +58,9 @@ def plain(error: BaseException) -> str:
 def _of_status(asked: str, error: HttpResponseError, missing: type[RegistryError]) -> RegistryError:
     status = error.status_code or 0
     said = f"{status}: {plain(error)}" if status else plain(error)
-    if status in PASSING or status >= 500 or _got_no_answer(error):
+    if is_passing(status) or _got_no_answer(error):
         return RegistryUnavailable(f"Azure could not {asked} now ({said}); it is tried again.")
-    if status in DENIED or isinstance(error, ClientAuthenticationError):
+    if is_denial(status) or isinstance(error, ClientAuthenticationError):
         return RegistryDenied(
             f"Azure refused to {asked} ({said}): correct AZURE_CREDENTIAL, give its identity the roles that "
             "docs/azure.md names, and see that the network rules let this machine in."

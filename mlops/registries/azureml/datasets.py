@@ -1,6 +1,5 @@
 """Data sets for training a model, as data assets `<model>.<name>` of one file each."""
 
-import logging
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
@@ -19,20 +18,17 @@ from mlops.registries.azureml.records import (
     Shelf,
     address,
     located,
-    problem,
     properties_of,
     shelf_of_dataset,
 )
 from mlops.registries.azureml.workspace import Asset, Workspace
-from mlops.registries.base import DatasetDescription, RegisteredDataset
-from mlops.registries.claims import LARGEST_RECORD, parse_description, record_of, require_described
-from mlops.runtime.strict_json import corrupt, parse_object
+from mlops.registries.base import DatasetDescription, DatasetListing, RegisteredDataset
+from mlops.registries.claims import LARGEST_RECORD, parse_description, record_of, require_described, require_same
+from mlops.runtime.strict_json import corrupt, parse_object, problem_of
 
 DATA: Final = "data.csv"
 LONGEST_VERSION: Final = 30
 """Azure ML allows no more characters for the version of a data asset, and 32 are allowed here."""
-
-logger = logging.getLogger(__name__)
 
 
 class Datasets:
@@ -72,10 +68,11 @@ class Datasets:
         )
         return _registered(standing, asset)
 
-    def all(self, datastores: Datastores) -> tuple[RegisteredDataset, ...]:
+    def all(self, datastores: Datastores) -> DatasetListing:
         """All data sets of the model that are not archived."""
         prefix = f"{self._model}."
         found: list[RegisteredDataset] = []
+        unreadable: list[str] = []
         for asset_name in sorted(name for name in self._workspace.data_names() if name.startswith(prefix)):
             shelf = shelf_of_dataset(self._model, asset_name.removeprefix(prefix))
             for asset in self._workspace.data(asset_name):
@@ -86,8 +83,11 @@ class Datasets:
                 except (RegistryDenied, RegistryUnavailable):
                     raise
                 except (ArtifactCorrupt, RegistryError) as error:
-                    logger.warning("%s:%s is no data set of ours: %s", asset_name, asset.version, problem(error))
-        return tuple(found)
+                    unreadable.append(
+                        f"{asset_name}:{asset.version} in the workspace {self._workspace.name} is no data set of ours: "
+                        f"{problem_of(error)}"
+                    )
+        return DatasetListing(tuple(found), tuple(unreadable))
 
     def _dataset(self, asset: Asset, shelf: Shelf, datastores: Datastores) -> RegisteredDataset:
         description = parse_description("its registration", self._registrations.of(asset, shelf, datastores))
@@ -103,12 +103,9 @@ def _standing(registration: bytes, description: DatasetDescription, file: Path) 
         standing = parse_description(called, parse_object(called, registration))
     except ArtifactCorrupt as error:
         raise AlreadyRegistered(
-            f"{called} holds something else ({problem(error)}): remove its registration, or choose another version."
+            f"{called} holds something else ({problem_of(error)}): remove its registration, or choose another version."
         ) from error
-    if standing.digest != description.digest:
-        raise AlreadyRegistered(
-            f"{called} stands for another data set ({standing.digest}): give {file} a version of its own."
-        )
+    require_same(description, standing.digest, file)
     return standing
 
 

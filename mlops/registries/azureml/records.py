@@ -12,7 +12,7 @@ from mlops.registries.azureml.workspace import Asset, Workspace
 from mlops.registries.claims import LARGEST_RECORD, OURS
 from mlops.registries.redaction import without_secrets
 from mlops.runtime.manifest import DIGEST, VERSION
-from mlops.runtime.strict_json import FETCH_AGAIN, corrupt, parse_object, quoted
+from mlops.runtime.strict_json import corrupt, parse_object, quoted
 
 DIGEST_PROPERTY: Final = f"{OURS}digest"
 VERSION_PROPERTY: Final = f"{OURS}version"
@@ -115,8 +115,3 @@ def properties_of(digest: str, version: str, registration: bytes) -> dict[str, s
 def hashed(content: bytes) -> str:
     """64 hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()
-
-
-def problem(error: Exception) -> str:
-    """What is wrong with an entry, in a sentence that does not say to fetch a bundle again."""
-    return str(error).removesuffix(FETCH_AGAIN).strip()

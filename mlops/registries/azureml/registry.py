@@ -26,15 +26,29 @@ from mlops.registries.azureml.records import (
     address,
     hashed,
     located,
-    problem,
     properties_of,
     shelf_of_model,
 )
 from mlops.registries.azureml.workspace import Asset, Workspace
-from mlops.registries.base import DatasetDescription, Listing, RegisteredDataset, RegisteredVersion, RemoteFile
-from mlops.registries.claims import LARGEST_RECORD, Claims, claims_of, parse_claims, record_of, sound_bundle
+from mlops.registries.base import (
+    DatasetDescription,
+    DatasetListing,
+    Listing,
+    RegisteredDataset,
+    RegisteredVersion,
+    RemoteFile,
+)
+from mlops.registries.claims import (
+    LARGEST_RECORD,
+    Claims,
+    claims_of,
+    parse_claims,
+    record_of,
+    require_same,
+    sound_bundle,
+)
 from mlops.runtime import bundle as bundles
-from mlops.runtime.strict_json import corrupt, parse_object
+from mlops.runtime.strict_json import corrupt, parse_object, problem_of
 
 RACES: Final = 5
 """How often a number that another process took meanwhile is given up for the next one."""
@@ -44,8 +58,6 @@ _UPLOADED: Final = (*(name for name in bundles.FILES if name != "manifest.json")
 
 class AzureMLRegistry:
     """Thread-safe: it keeps nothing but its clients, and what never changes."""
-
-    kind = "azureml"
 
     def __init__(self, workspace: Workspace, datastore: str, model: str, patience: Patience) -> None:
         self._workspace = workspace
@@ -89,7 +101,7 @@ class AzureMLRegistry:
             except (ArtifactCorrupt, RegistryError) as error:
                 unreadable.append(
                     f"Version {asset.version} of {self._model} in the workspace {self._workspace.name} is none of "
-                    f"ours: {problem(error)}"
+                    f"ours: {problem_of(error)}"
                 )
         return Listing(tuple(versions.values()), tuple(unreadable))
 
@@ -111,16 +123,12 @@ class AzureMLRegistry:
             raise VersionNotFound(f"The files of {version} are gone from the datastore {datastore}: bring them back.")
         return (RemoteFile(blob.name.removeprefix(below), blob.bytes, partial(blobs.opened, blob)) for blob in found)
 
-    def archive(self, version: RegisteredVersion) -> None:
-        """Put a version away in the workspace, as a person would in the studio: it is not listed any more."""
-        self._workspace.archive_model(self._model, version.registry_version)
-
     def register_dataset(self, file: Path, description: DatasetDescription) -> RegisteredDataset:
         """Register a data set as a data asset of one file; who looks sees all of it or nothing."""
         return self._datasets.register(file, description, self._datastores())
 
-    def datasets(self) -> tuple[RegisteredDataset, ...]:
-        """All data sets of the model that are not archived; one that cannot be read is left out, and logged."""
+    def datasets(self) -> DatasetListing:
+        """All data sets of the model that are not archived in the workspace."""
         return self._datasets.all(self._datastores())
 
     def _datastores(self) -> Datastores:
@@ -134,12 +142,9 @@ class AzureMLRegistry:
             standing = parse_claims(name, parse_object(name, registration))
         except ArtifactCorrupt as error:
             raise AlreadyRegistered(
-                f"{name} holds something else ({problem(error)}): remove it, or register under another version."
+                f"{name} holds something else ({problem_of(error)}): remove it, or register under another version."
             ) from error
-        if standing.digest != claims.digest:
-            raise AlreadyRegistered(
-                f"{claims} stands for another bundle ({standing.digest}): give {bundle} a version of its own."
-            )
+        require_same(claims, standing.digest, bundle)
         return standing, registration
 
     def _known(self, told: Mapping[str, str]) -> Asset | None:

@@ -1,6 +1,5 @@
 """The protocol on an MLflow server."""
 
-import logging
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict
@@ -8,20 +7,30 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from mlops.exceptions import AlreadyRegistered, ArtifactCorrupt
-from mlops.registries.base import DatasetDescription, Listing, RegisteredDataset, RegisteredVersion, RemoteFile
-from mlops.registries.claims import claims_of, parse_claims, parse_description, require_described, sound_bundle
+from mlops.exceptions import ArtifactCorrupt
+from mlops.registries.base import (
+    DatasetDescription,
+    DatasetListing,
+    Listing,
+    RegisteredDataset,
+    RegisteredVersion,
+    RemoteFile,
+)
+from mlops.registries.claims import (
+    claims_of,
+    parse_claims,
+    parse_description,
+    require_described,
+    require_same,
+    sound_bundle,
+)
 from mlops.registries.mlflow.shelf import CLAIMS, Entry, Shelf
 from mlops.runtime import bundle as bundles
-from mlops.runtime.strict_json import parse_object
-
-logger = logging.getLogger(__name__)
+from mlops.runtime.strict_json import parse_object, problem_of
 
 
 class MlflowRegistry:
     """`Registry` on an MLflow server."""
-
-    kind = "mlflow"
 
     def __init__(self, client: Any, uri: str, model: str) -> None:
         self._bundles = Shelf(client, uri, model)
@@ -48,10 +57,7 @@ class MlflowRegistry:
             standing = self._standing(claims.version) or self._version(made)
             if standing.registry_version != made.number:
                 self._bundles.remove(made)
-        if standing.digest != claims.digest:
-            raise AlreadyRegistered(
-                f"{claims} stands for another bundle ({standing.digest}): give {bundle} a version of its own."
-            )
+        require_same(claims, standing.digest, bundle)
         return standing
 
     def versions(self) -> Listing:
@@ -63,7 +69,9 @@ class MlflowRegistry:
             try:
                 version = self._version(entry)
             except ArtifactCorrupt as error:
-                unreadable.append(f"Version {entry.number} of {self._model} in MLflow is none of ours: {error}")
+                unreadable.append(
+                    f"Version {entry.number} of {self._model} in MLflow is none of ours: {problem_of(error)}"
+                )
                 continue
             first = standing.setdefault(version.version, version)
             if first is version and entry.archived:
@@ -97,16 +105,14 @@ class MlflowRegistry:
             standing = self._standing_dataset(description) or _dataset(made)
             if standing.source != made.source:
                 self._datasets.remove(made)
-        if standing.description.digest != description.digest:
-            raise AlreadyRegistered(
-                f"{description.name}:{description.version} stands for another data set "
-                f"({standing.description.digest}): give {file} a version of its own."
-            )
+        require_same(description, standing.description.digest, file)
         return standing
 
-    def datasets(self) -> tuple[RegisteredDataset, ...]:
-        """All data sets that are not archived; one that cannot be read is left out, and logged."""
-        return tuple(dataset for entry, dataset in self._named_datasets().values() if not entry.archived)
+    def datasets(self) -> DatasetListing:
+        """All data sets that are not archived; of several of one name the first in MLflow."""
+        named, unreadable = self._named_datasets()
+        listed = (dataset for entry, dataset in named.values() if not entry.archived)
+        return DatasetListing(tuple(listed), tuple(unreadable))
 
     def _standing(self, version: str) -> RegisteredVersion | None:
         """The one that has the name, archived or not."""
@@ -125,22 +131,26 @@ class MlflowRegistry:
 
     def _standing_dataset(self, wanted: DatasetDescription) -> RegisteredDataset | None:
         """The one that has the name, archived or not."""
-        standing = self._named_datasets().get((wanted.name, wanted.version))
+        standing = self._named_datasets()[0].get((wanted.name, wanted.version))
         return None if standing is None else standing[1]
 
-    def _named_datasets(self) -> dict[tuple[str, str], tuple[Entry, RegisteredDataset]]:
-        """The first of each name and version, archived or not."""
+    def _named_datasets(self) -> tuple[dict[tuple[str, str], tuple[Entry, RegisteredDataset]], list[str]]:
+        """The first of each name and version, archived or not, and a sentence for each entry that is none of ours."""
         found: dict[tuple[str, str], tuple[Entry, RegisteredDataset]] = {}
+        unreadable: list[str] = []
         for entry in self._datasets.entries():
+            here = f"Version {entry.number} of {self._model}-datasets in MLflow"
             try:
                 dataset = _dataset(entry)
             except ArtifactCorrupt as error:
-                logger.warning(
-                    "Version %s of %s-datasets in MLflow is no data set of ours: %s", entry.number, self._model, error
-                )
+                unreadable.append(f"{here} is no data set of ours: {problem_of(error)}")
                 continue
-            found.setdefault((dataset.description.name, dataset.description.version), (entry, dataset))
-        return found
+            description = dataset.description
+            called = (description.name, description.version)
+            first, standing = found.setdefault(called, (entry, dataset))
+            if standing.description.digest != description.digest:
+                unreadable.append(f"{here} says that it is {':'.join(called)}, as version {first.number} does already.")
+        return found, unreadable
 
 
 def _require_unchanged(bundle: Path, digest: str) -> None:

@@ -14,6 +14,7 @@ from mlops.exceptions import RegistryDenied, RegistryError, RegistryUnavailable,
 from mlops.registries.base import RemoteFile
 from mlops.registries.claims import OURS
 from mlops.registries.redaction import without_secrets
+from mlops.registries.statuses import SERVER_ERROR, is_denial, is_passing
 
 CLAIMS: Final = f"{OURS}claims"
 """The tag with everything that is known of a version, or of a data set, as JSON."""
@@ -24,9 +25,7 @@ FOLDER: Final = "bundle"
 PAGE: Final = 200
 MOST_PAGES: Final = 500
 PIECE: Final = 1024**2
-OK, NOT_FOUND, SERVER_ERROR = 200, 404, 500
-DENIED: Final = {401, 403}
-PASSING: Final = {408, 429}
+OK, NOT_FOUND = 200, 404
 
 NO_SERVER: Final = "see that MLFLOW_TRACKING_URI is the address of an MLflow server"
 
@@ -203,12 +202,12 @@ def _answering(what: str, *, not_there: str = NO_SERVER) -> Iterator[None]:
 def _refusal(what: str, status: int, reason: str, not_there: str) -> RegistryError:
     # MLflow's client quotes addresses and answers.
     reason = " ".join(without_secrets(reason).split())[:400]
-    if status in DENIED:
+    if is_denial(status):
         return RegistryDenied(
             f"MLflow may not be asked to {what} ({reason}): give this account the right to it, by "
             "MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD."
         )
-    if status in PASSING or status >= SERVER_ERROR:
+    if is_passing(status):
         return RegistryUnavailable(f"MLflow did not {what} ({reason}): see that it runs; it is asked again.")
     if status == NOT_FOUND:
         return VersionNotFound(f"MLflow could not {what}, which is not there ({reason}): {not_there}.")

@@ -11,7 +11,7 @@ from mlops.exceptions import (
     ArtifactCorrupt,
     RegistryError,
 )
-from mlops.registries.base import RegisteredVersion
+from mlops.registries.base import DatasetListing, RegisteredVersion
 from mlops.runtime import bundle as bundles
 from mlops.runtime.bundle import read
 from tests.at_once import at_once
@@ -58,7 +58,7 @@ def test_a_registry_without_any_version_is_empty(place: Place) -> None:
     registry = place.registry(MODEL)
 
     assert (registry.versions().versions, registry.versions().unreadable) == ((), ())
-    assert registry.datasets() == ()
+    assert registry.datasets() == DatasetListing(())
 
 
 def test_registering_the_same_bundle_again_changes_nothing(place: Place, tmp_path: Path) -> None:
