@@ -7,18 +7,7 @@ from pathlib import Path
 from mlops.exceptions import ArtifactCorrupt
 from mlops.runtime import bundle as bundles
 from mlops.runtime.durable import flush_directory
-from mlops.runtime.incoming import ABANDONED_SECONDS, INCOMING, arriving, keep_alive, remove_abandoned, takes_name
-
-__all__ = [
-    "ABANDONED_SECONDS",
-    "INCOMING",
-    "arriving",
-    "is_sound",
-    "keep_alive",
-    "remove",
-    "remove_abandoned",
-    "settle",
-]
+from mlops.runtime.incoming import arriving, takes_name
 
 
 def settle(copy: Path, target: Path, digest: str) -> None:

@@ -14,8 +14,9 @@ from mlops.models import ModelVersion
 from mlops.runtime import bundle as bundles
 from mlops.runtime.bundle import Bundle
 from mlops.runtime.durable import flush_directory, flush_file
+from mlops.runtime.incoming import arriving
 from mlops.services import lifecycle
-from mlops.services.arrivals import arriving, is_sound, remove_abandoned, settle
+from mlops.services.arrivals import is_sound, settle
 from mlops.services.denials import refuse_denied
 from mlops.services.naming import is_unproven, rename
 from mlops.services.serving import bundle_path
@@ -73,7 +74,6 @@ def bring_files(source: Path, digest: str) -> None:
     process has loaded from files that are damaged now lives in memory and is untouched.
     """
     target = bundle_path(digest)
-    remove_abandoned(target.parent)
     if is_sound(target, digest):
         return
     with arriving(target.parent) as directory:

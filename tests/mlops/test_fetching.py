@@ -15,8 +15,8 @@ from mlops.exceptions import Denied, InvalidTransition, NoRoom, RegistryError, V
 from mlops.models import Denial, ModelVersion, Transition
 from mlops.registries.base import RemoteFile
 from mlops.runtime.bundle import FILES, read
-from mlops.services import arrivals, fetching
-from mlops.services.arrivals import ABANDONED_SECONDS, INCOMING
+from mlops.runtime.incoming import ABANDONED_SECONDS, INCOMING, remove_abandoned
+from mlops.services import fetching
 from mlops.services.fetching import fetch
 from mlops.services.serving import bundle_path
 from tests.at_once import at_once
@@ -81,7 +81,7 @@ def test_a_fetch_that_takes_hours_is_not_taken_for_an_abandoned_one(
 
     def an_hour_later(path: Path) -> None:
         looks.append(path)
-        arrivals.remove_abandoned(shelf.models)
+        remove_abandoned(shelf.models)
         for incoming in shelf.models.glob(f"{INCOMING}*"):
             os.utime(incoming, times=(time.time() - ABANDONED_SECONDS - 60,) * 2)
 

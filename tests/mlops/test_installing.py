@@ -16,7 +16,7 @@ from mlops.contracts import VersionState
 from mlops.exceptions import ArtifactCorrupt, Denied, InvalidTransition
 from mlops.models import Denial, ModelVersion
 from mlops.runtime.bundle import read
-from mlops.services.arrivals import ABANDONED_SECONDS, INCOMING
+from mlops.runtime.incoming import ABANDONED_SECONDS, INCOMING
 from mlops.services.fetching import fetch
 from mlops.services.installing import bring_files, install
 from mlops.services.serving import bundle_path
