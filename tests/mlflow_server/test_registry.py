@@ -1,8 +1,9 @@
 """The registry on a real MLflow server passes what every registry passes, and more that only this one can get wrong."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,11 @@ from mlflow import MlflowClient
 from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 
 from mlops.exceptions import RegistryDenied, RegistryError, RegistryUnavailable, VersionNotFound
-from mlops.registries.base import RegisteredDataset, RegisteredVersion, Registry
+from mlops.registries.base import DatasetListing, RegisteredDataset, RegisteredVersion, Registry
 from mlops.registries.mlflow import open_registry
 from tests.mlflow_server.server import Proxy, proxied, running, status
 from tests.registries.conformance import *  # noqa: F403
-from tests.registries.conformance import MODEL, bundle, content
+from tests.registries.conformance import MODEL, bundle, content, described
 from tests.services import free_port
 
 
@@ -149,6 +150,25 @@ def test_files_that_the_server_does_not_hand_out_are_not_looked_for_elsewhere(pl
 
     with pytest.raises(VersionNotFound, match="--serve-artifacts"):
         list(place.registry(MODEL).files(replace(registered, registry_version=str(other.version))))
+
+
+def test_of_data_sets_of_one_name_the_first_has_it_and_another_file_is_told(
+    place: Server, data: Path, tmp_path: Path
+) -> None:
+    first = place.registry(MODEL).register_dataset(data, described(data))
+    other = tmp_path / "other.csv"
+    other.write_text("text,label\nplastic,1\n", "utf-8")
+    for description in (first.description, described(other)):
+        claims = json.dumps(asdict(description))
+        run = first.source.split("/")[2]
+        place.client.create_model_version(
+            f"{MODEL}-datasets", source=first.source, run_id=run, tags={"trey.claims": claims}
+        )
+
+    assert place.registry(MODEL).datasets() == DatasetListing(
+        (first,),
+        (f"Version 3 of {MODEL}-datasets in MLflow says that it is workshop:1, as version 1 does already.",),
+    )
 
 
 def test_what_mlflow_shows_people_are_the_metrics_of_the_run(place: Server, tmp_path: Path) -> None:
