@@ -3,6 +3,7 @@
 import pytest
 
 from audit.documents import MOST_CHARACTERS, json_document, text_document
+from audit.services import record
 from components.models import User
 from mlops.models import ModelVersion
 from tests.mlops import versions
@@ -52,3 +53,15 @@ def test_the_page_of_a_version_stays_small_whatever_its_manifest_and_card(admin:
     assert page.count("Only the first 50,000 characters are shown.") == 3
     for file in ("manifest.json of the bundle", "card.md of the bundle"):
         assert f"<code>{file}</code>" in page
+
+
+@pytest.mark.django_db
+def test_the_page_of_an_event_stays_small_whatever_it_tells(admin: User) -> None:
+    told = {"text": "x" * 1_000_000}
+    event = record("much_happened", by=admin, before=told, after={"b": 2, "aa": 1})
+
+    page = client_of(admin).get(f"/admin/audit/event/{event.pk}/change/").content.decode()
+
+    assert len(page) < 150_000
+    assert page.count("Only the first 50,000 characters are shown. The whole has 1,000,012 bytes.") == 1
+    assert page.index("&quot;aa&quot;: 1") < page.index("&quot;b&quot;: 2")
