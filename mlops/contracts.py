@@ -76,29 +76,34 @@ class Role(StrEnum):
 
 
 class VersionState(StrEnum):
-    """How far a model version has come.
+    """How far a model version has come; MEANINGS says of each what it means.
 
-    Rejected and archived ones never come back, but for one that stood under a name that its manifest does not say.
+    What is not sound, not to be measured, or trained on the texts it is measured on, is rejected, and what a person
+    refuses. Rejected and archived ones never come back, but for one that stood under a name that its manifest does not
+    say.
     """
 
     REGISTERED = "registered"
-    """Known from the registry; its files are not here, or not any more."""
     FETCHED = "fetched"
-    """Its files are here and are what the registry said."""
     VERIFIED = "verified"
-    """It opened, answered and passed every check in a process of its own."""
     CANDIDATE = "candidate"
-    """Of the verified ones the best by the policy, and a step forward from the champion."""
     REJECTED = "rejected"
-    """Not sound, not to be measured, trained on the texts it is measured on, or refused by a person."""
     ARCHIVED = "archived"
-    """Put away by a person."""
 
+
+MEANINGS: Final[Mapping[VersionState, str]] = MappingProxyType({
+    VersionState.REGISTERED: "Known from the registry. Its files are not here, or not any more.",
+    VersionState.FETCHED: "Its files are here and are what the registry said. Nothing has opened them yet.",
+    VersionState.VERIFIED: "It opened, answered and passed every check in a process of its own.",
+    VersionState.CANDIDATE: "Of the verified ones the best by the policy, and a step forward from the champion.",
+    VersionState.REJECTED: "It is never fetched, verified, measured or chosen again.",
+    VersionState.ARCHIVED: "It is put away: never fetched, verified, measured or chosen again.",
+})  # fmt: skip
 
 PASSED: Final = (VersionState.VERIFIED, VersionState.CANDIDATE)
-"""Of versions that passed every check: they may be opened, measured and deployed."""
+"""The states of versions that passed every check: these may be opened, measured and deployed."""
 ENDED: Final = (VersionState.REJECTED, VersionState.ARCHIVED)
-"""Of versions that were put away: they are never fetched, verified, measured or chosen again."""
+"""The states of versions that were put away: these are never fetched, verified, measured or chosen again."""
 
 STEPS: Mapping[VersionState, frozenset[VersionState]] = MappingProxyType({
     VersionState.REGISTERED: frozenset({VersionState.FETCHED, VersionState.REJECTED, VersionState.ARCHIVED}),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mlops.metrics.measured import Estimate, Measured
-from mlops.metrics.words import megabytes, percent
+from mlops.metrics.words import megabytes, milliseconds, percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,22 +23,18 @@ def interval(estimate: Estimate, say: Callable[[float], str] = percent) -> str:
     return f"{say(estimate.low)} to {say(estimate.high)}"
 
 
-def _milliseconds(value: float) -> str:
-    return f"{value:.2f} ms" if value < 10 else f"{value:.0f} ms"
-
-
 _ROWS: Final[tuple[tuple[str, str, Callable[[float], str]], ...]] = (
     ("Accuracy", "accuracy", percent),
     ("Recall of non-compliant", "recall", percent),
     ("Calibration error", "calibration_error", percent),
-    ("Time of a text, median", "p50_ms", _milliseconds),
-    ("Time of a text, 99th percentile", "p99_ms", _milliseconds),
+    ("Time of a text, median", "p50_ms", milliseconds),
+    ("Time of a text, 99th percentile", "p99_ms", milliseconds),
 )
 
 
 def figures(results: Mapping[str, Any], champions: Mapping[str, Any] | None) -> list[Figure]:
     """The rows of the table of an evaluation's `results`."""
-    own, other = Measured.from_json(results), Measured.from_json(champions) if champions else None
+    own, other = _both(results, champions)
     rows = [
         _row(name, getattr(own, field), None if other is None else getattr(other, field), say)
         for name, field, say in _ROWS
@@ -48,7 +44,7 @@ def figures(results: Mapping[str, Any], champions: Mapping[str, Any] | None) -> 
 
 def kinds(results: Mapping[str, Any], champions: Mapping[str, Any] | None) -> list[Figure]:
     """The accuracy by kind of text."""
-    own, other = Measured.from_json(results), Measured.from_json(champions) if champions else None
+    own, other = _both(results, champions)
     return [
         _row(kind, share, None if other is None else other.kinds.get(kind), percent)
         for kind, share in own.kinds.items()
@@ -61,6 +57,10 @@ def short(results: Mapping[str, Any] | None, field: str) -> tuple[str, str]:
         return "", ""
     estimate: Estimate = getattr(Measured.from_json(results), field)
     return percent(estimate.value), interval(estimate)
+
+
+def _both(results: Mapping[str, Any], champions: Mapping[str, Any] | None) -> tuple[Measured, Measured | None]:
+    return Measured.from_json(results), Measured.from_json(champions) if champions else None
 
 
 def _row(name: str, own: Estimate, other: Estimate | None, say: Callable[[float], str]) -> Figure:

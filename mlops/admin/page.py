@@ -1,6 +1,5 @@
 """All that the page of a model version shows: what is proven, what was measured, and apart from it the claims."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -8,21 +7,13 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from audit.documents import json_document, text_document
 from mlops.admin.acts import offered
 from mlops.admin.figures import figures, kinds, size
-from mlops.contracts import ENDED, PASSED, VersionState
+from mlops.contracts import ENDED, MEANINGS, PASSED, VersionState
 from mlops.exceptions import NotEvaluable
 from mlops.metrics.words import megabytes
 from mlops.models import Denial, ModelVersion, Ranking
 from mlops.services.datasets import dataset_of
 from mlops.services.evaluation import evaluation_on, newest_set
 
-MEANINGS: Mapping[str, str] = {
-    VersionState.REGISTERED: "Known from the registry. Its files are not here, or not any more.",
-    VersionState.FETCHED: "Its files are here and are what the registry said. Nothing has opened them yet.",
-    VersionState.VERIFIED: "It opened, answered and passed every check in a process of its own.",
-    VersionState.CANDIDATE: "Of the verified ones the best by the policy, and a step forward from the champion.",
-    VersionState.REJECTED: "It is never fetched, verified, measured or chosen again.",
-    VersionState.ARCHIVED: "It is put away: never fetched, verified, measured or chosen again.",
-}
 MOST_VERIFICATIONS = 5
 MOST_STEPS = 30
 
@@ -35,7 +26,7 @@ def page_of(version: ModelVersion, *, by: AbstractBaseUser) -> dict[str, Any]:
     champion = ModelVersion.objects.champion().first()
     return {
         "version": version,
-        "meaning": MEANINGS[version.state],
+        "meaning": MEANINGS[VersionState(version.state)],
         "size": size(version.bytes),
         "acts": offered(version, by),
         "serves": champion == version,

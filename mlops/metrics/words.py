@@ -13,3 +13,8 @@ def percent(share: float) -> str:
 def megabytes(count: int) -> str:
     """Bytes in millions, small ones in thousands."""
     return f"{count / 1_000_000:.1f} MB" if count >= 100_000 else f"{count / 1_000:.1f} kB"
+
+
+def milliseconds(value: float) -> str:
+    """A time with two decimals, from ten upwards with one."""
+    return f"{value:.2f} ms" if value < 10 else f"{value:.1f} ms"

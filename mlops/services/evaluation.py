@@ -10,7 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from audit.services import record
-from mlops.contracts import Label, VersionState
+from mlops.contracts import PASSED, Label, VersionState
 from mlops.exceptions import ArtifactCorrupt, CannotExamine, InvalidTransition, LoadError, NotEvaluable
 from mlops.metrics.latency import Latency
 from mlops.metrics.measured import Measured, measure
@@ -21,7 +21,7 @@ from mlops.runtime.examiner import Scored
 from mlops.services import lifecycle
 from mlops.services.cache import used_bytes
 from mlops.services.denials import refuse_denied
-from mlops.services.leaks import Leak, Look, look
+from mlops.services.leaks import Leak, Search, search
 from mlops.services.serving import bundle_path
 from mlops.services.verification import limits
 
@@ -44,8 +44,10 @@ def evaluate(version: ModelVersion, *, by: AbstractBaseUser | None = None, again
     if not again and (known := evaluation_on(measured_on, version)):
         return known
     scored = _score(version, measured_on, by)
-    results = _measured(version, measured_on, scored).as_json() | _elapsed(scored) | _beside(version, measured_on)
-    return _keep(version, measured_on, results, scored, look(version, measured_on), by=by, again=again)
+    results = (
+        _measured(version, measured_on, scored).as_json() | _elapsed(scored) | _champions_time(version, measured_on)
+    )
+    return _keep(version, measured_on, results, scored, search(version, measured_on), by=by, again=again)
 
 
 def evaluation_on(measured_on: EvaluationSet, version: ModelVersion) -> Evaluation | None:
@@ -63,7 +65,7 @@ def newest_set(regulation: str) -> EvaluationSet:
 
 def _require_measurable(version: ModelVersion) -> None:
     refuse_denied(version)
-    if VersionState(version.state) not in (VersionState.VERIFIED, VersionState.CANDIDATE):
+    if version.state not in PASSED:
         raise NotEvaluable(f"{version} is {version.state}: only a verified version is measured.")
     if not bundle_path(version.digest).is_dir():
         raise NotEvaluable(f"The files of {version} are not in this installation: fetch it again.")
@@ -110,7 +112,7 @@ def _elapsed(scored: Scored) -> dict[str, Any]:
     return {"elapsed": {"p50_ms": asdict(latency.p50), "p99_ms": asdict(latency.p99)}}
 
 
-def _beside(version: ModelVersion, measured_on: EvaluationSet) -> dict[str, Any]:
+def _champions_time(version: ModelVersion, measured_on: EvaluationSet) -> dict[str, Any]:
     """How long the champion takes on this machine now: times of another day say little of the version's.
 
     Empty where there is none to compare with, or it cannot answer.
@@ -131,7 +133,7 @@ def _keep(
     measured_on: EvaluationSet,
     results: dict[str, Any],
     scored: Scored,
-    looked: Look,
+    searched: Search,
     *,
     by: AbstractBaseUser | None,
     again: bool,
@@ -146,7 +148,7 @@ def _keep(
             evaluation_set=measured_on,
             results=results,
             labels="".join("1" if label is Label.NON_COMPLIANT else "0" for label in scored.labels),
-            leaks=looked.as_json(),
+            leaks=searched.as_json(),
             seconds=scored.seconds,
         )
         figures = {name: value for name, value in results.items() if name not in ("kinds", "elapsed", "beside")}
@@ -154,11 +156,11 @@ def _keep(
             "version_evaluated",
             by=by,
             subject=version,
-            after={"version": str(version), "set": str(measured_on), "leaks": looked.verdict.value, **figures},
+            after={"version": str(version), "set": str(measured_on), "leaks": searched.verdict.value, **figures},
             rows=[evaluation],
         )
-        if looked.verdict is Leak.FOUND:
-            _reject(version, f"It was trained on texts of {measured_on}: {looked.how}", by)
+        if searched.verdict is Leak.FOUND:
+            _reject(version, f"It was trained on texts of {measured_on}: {searched.how}", by)
         return evaluation
 
 

@@ -5,14 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from mlops.contracts import VersionState
+from mlops.contracts import ENDED, PASSED
 from mlops.metrics.measured import Estimate, Measured
 from mlops.models import Evaluation, EvaluationSet, ModelVersion
 from mlops.services.leaks import Leak
-from mlops.services.policy import Policy, Standing, Verdict, boast, described, step_forward
+from mlops.services.policy import Answered, Policy, Verdict, boast, described, step_forward
 
-_STANDING = (VersionState.VERIFIED, VersionState.CANDIDATE)
-_ENDED = (VersionState.REJECTED, VersionState.ARCHIVED)
 _ORDER = tuple(Verdict)
 
 
@@ -86,11 +84,11 @@ def _verdict(field: Field, version: ModelVersion, problem: str) -> Judged:
         return Judged(version, Verdict.CHAMPION, _of_champion(field, evaluation, problem))
     if version.pk not in field.allowed:
         return Judged(version, Verdict.DENIED, ("It stands on the deny-list.",))
-    if VersionState(version.state) in _ENDED:
+    if version.state in ENDED:
         return Judged(version, Verdict.OUT, (_of_state(version),))
     if version.is_withdrawn:
         return Judged(version, Verdict.OUT, ("The registry does not list it any more.",))
-    if VersionState(version.state) not in _STANDING:
+    if version.state not in PASSED:
         # How far it has come is not said here: it goes on without another decision.
         return Judged(version, Verdict.NOT_VERIFIED, ("It had not been verified when this was decided.",))
     if bar := _bar(field):
@@ -143,18 +141,18 @@ def _of_measured(field: Field, version: ModelVersion, evaluation: Evaluation) ->
         return Judged(version, Verdict.NOT_BETTER, (reason, *told), order)
     truth = field.truth
     judgement = step_forward(
-        field.policy, truth, _standing(truth, evaluation, rival.digest), _standing(truth, theirs, "")
+        field.policy, truth, _answered(truth, evaluation, rival.digest), _answered(truth, theirs, "")
     )
     verdict = Verdict.GOOD if judgement.forward else Verdict.NOT_BETTER
     return Judged(version, verdict, (*judgement.reasons, *told), order)
 
 
-def _standing(truth: list[int], evaluation: Evaluation, champion: str) -> Standing:
+def _answered(truth: list[int], evaluation: Evaluation, champion: str) -> Answered:
     """What was measured; with the champion's time where it was the one of that digest that was timed beside."""
     right = [int(label) == true for label, true in zip(evaluation.labels, truth, strict=True)]
     beside = evaluation.results.get("beside") or {}
     time = Estimate(**beside["p99_ms"]) if beside.get("digest") == champion else None
-    return Standing(Measured.from_json(evaluation.results), right, time)
+    return Answered(Measured.from_json(evaluation.results), right, time)
 
 
 def _of_champion(field: Field, evaluation: Evaluation | None, problem: str) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ class Leak(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Search:
     """How it was looked for texts of the set, and how many stood there.
 
     `how` is a sentence. `texts` are the training texts that were looked at now, `found` the texts of the set among
@@ -39,7 +39,7 @@ class Look:
         return asdict(self)
 
 
-def look(version: ModelVersion, measured_on: EvaluationSet) -> Look:
+def search(version: ModelVersion, measured_on: EvaluationSet) -> Search:
     """The surest that can be told without drawing or fetching training texts anew.
 
     What data it was trained on is what the lineage of the bundle's manifest says: whoever made the bundle wrote it, and
@@ -53,17 +53,17 @@ def look(version: ModelVersion, measured_on: EvaluationSet) -> Look:
         or _drawn_again(lineage, shipped)
         or _left_out(lineage, measured_on)
         or _of_generator(lineage, shipped)
-        or Look(
+        or Search(
             Leak.UNKNOWN, "Its training data are not here, and its lineage does not say that they left the set out."
         )
     )
 
 
-def _drawn_again(lineage: Mapping[str, Any], shipped: FixedSet | None) -> Look | None:
+def _drawn_again(lineage: Mapping[str, Any], shipped: FixedSet | None) -> Search | None:
     digest = lineage.get("data_digest")
     for looked in shipped.looked_through if shipped else ():
         if looked.data_digest == digest:
-            return Look(
+            return Search(
                 Leak.NONE,
                 "By its lineage it was trained on the data that were looked through before the set was released: all "
                 f"{looked.texts:,} texts were drawn again, and none of the set's stood among them.",
@@ -71,7 +71,7 @@ def _drawn_again(lineage: Mapping[str, Any], shipped: FixedSet | None) -> Look |
     return None
 
 
-def _in_dataset(lineage: Mapping[str, Any], measured_on: EvaluationSet) -> Look | None:
+def _in_dataset(lineage: Mapping[str, Any], measured_on: EvaluationSet) -> Search | None:
     dataset = dataset_of(lineage)
     if dataset is None:
         return None
@@ -81,11 +81,11 @@ def _in_dataset(lineage: Mapping[str, Any], measured_on: EvaluationSet) -> Look 
     texts, found = compared
     trained = f"By its lineage it was trained on the data set {dataset}, whose {texts:,} texts were looked through:"
     if not found:
-        return Look(Leak.NONE, f"{trained} none of the set's stands among them.", texts)
+        return Search(Leak.NONE, f"{trained} none of the set's stands among them.", texts)
     if _says_left_out(lineage, measured_on):
         how = f"{trained} {found} of the set's stand among them, which its trainer left out, by its lineage too."
-        return Look(Leak.NONE, how, texts)
-    return Look(Leak.FOUND, f"{trained} {found} of the set's stand among them.", texts, found)
+        return Search(Leak.NONE, how, texts)
+    return Search(Leak.FOUND, f"{trained} {found} of the set's stand among them.", texts, found)
 
 
 def _compared(dataset: Dataset, wanted: Set[str]) -> tuple[int, int] | None:
@@ -110,10 +110,10 @@ def _compared(dataset: Dataset, wanted: Set[str]) -> tuple[int, int] | None:
     return texts, len(found)
 
 
-def _left_out(lineage: Mapping[str, Any], measured_on: EvaluationSet) -> Look | None:
+def _left_out(lineage: Mapping[str, Any], measured_on: EvaluationSet) -> Search | None:
     if not _says_left_out(lineage, measured_on):
         return None
-    return Look(Leak.NONE, "By its lineage its trainer left out all texts of this set.")
+    return Search(Leak.NONE, "By its lineage its trainer left out all texts of this set.")
 
 
 def _says_left_out(lineage: Mapping[str, Any], measured_on: EvaluationSet) -> bool:
@@ -121,13 +121,13 @@ def _says_left_out(lineage: Mapping[str, Any], measured_on: EvaluationSet) -> bo
     return isinstance(named, list) and measured_on.digest in named
 
 
-def _of_generator(lineage: Mapping[str, Any], shipped: FixedSet | None) -> Look | None:
+def _of_generator(lineage: Mapping[str, Any], shipped: FixedSet | None) -> Search | None:
     config = lineage.get("config")
     data = config.get("data") if isinstance(config, dict) else None
     if shipped is None or not isinstance(data, dict) or data.get("csv") or not data.get("train"):
         return None
     by_chance = sum(kind == "lab" for _, _, kind in shipped.samples)
-    return Look(
+    return Search(
         Leak.NONE,
         "By its lineage it was trained on the generator's texts, which keep apart the facts and phrasings of this set; "
         f"only its {by_chance} texts of the reference data may stand there by chance.",

@@ -1,6 +1,6 @@
 """What makes a version the best: the stated policy, free of the database."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any, Self
@@ -9,7 +9,7 @@ from django.conf import settings
 
 from mlops.metrics.comparison import Difference, compare
 from mlops.metrics.measured import Estimate, Measured
-from mlops.metrics.words import megabytes, percent
+from mlops.metrics.words import megabytes, milliseconds, percent
 
 
 class Verdict(StrEnum):
@@ -18,7 +18,7 @@ class Verdict(StrEnum):
     CANDIDATE = "candidate"
     """The best, and a step forward from the champion."""
     GOOD = "good enough"
-    """A step forward as well, but another one is a larger."""
+    """A step forward as well, but another is better."""
     CHAMPION = "champion"
     NOT_BETTER = "not better"
     BELOW_FLOOR = "below a floor"
@@ -65,14 +65,14 @@ class Policy:
             found.append(f"Its calibration error is {_estimated(error)}: the upper end is above {most}.")
         if latency.high > self.most_latency_ms:
             found.append(
-                f"Its latency (99th percentile) is {_milliseconds(latency)}: the upper end is above "
+                f"Its latency (99th percentile) is {_estimated(latency, milliseconds)}: the upper end is above "
                 f"{self.most_latency_ms:g} ms."
             )
         return found
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Answered:
     """What a version did on the set: its figures, and for each text whether it was right.
 
     `beside_ms` is the champion's 99th percentile, where it was timed right after this version on the same machine.
@@ -91,10 +91,10 @@ class Judgement:
     reasons: tuple[str, ...]
 
 
-def step_forward(policy: Policy, truth: Sequence[int], version: Standing, champion: Standing) -> Judgement:
+def step_forward(policy: Policy, truth: Sequence[int], version: Answered, champion: Answered) -> Judgement:
     """Better than the champion by interval, or not worse by the margin and cheaper; never worse at non-compliant texts.
 
-    `truth` has the label of each text, 1 non-compliant, in the order of both standings.
+    `truth` has the label of each text, 1 non-compliant, in the order of both.
     """
     accuracy = compare(version.right, champion.right)
     recall = compare(_of_non_compliant(truth, version.right), _of_non_compliant(truth, champion.right))
@@ -114,7 +114,7 @@ def described(measured: Measured) -> str:
     """Its figures in a sentence."""
     return (
         f"Accuracy {_estimated(measured.accuracy)}, recall of non-compliant {_estimated(measured.recall)}, calibration "
-        f"error {_estimated(measured.calibration_error)}, 99th percentile {_milliseconds(measured.p99_ms)}, "
+        f"error {_estimated(measured.calibration_error)}, 99th percentile {_estimated(measured.p99_ms, milliseconds)}, "
         f"{megabytes(measured.bytes)}."
     )
 
@@ -140,7 +140,7 @@ def _of_accuracy(policy: Policy, accuracy: Difference, savings: list[str]) -> tu
     return False, [f"Not shown to be right more often than the champion: {points}.", *savings]
 
 
-def _savings(policy: Policy, version: Standing, champion: Standing) -> list[str]:
+def _savings(policy: Policy, version: Answered, champion: Answered) -> list[str]:
     """In what the version is cheaper; of times, the unlucky ends of both intervals count.
 
     Times of another day are not compared: it may have been another machine, or a slower hour of this one.
@@ -152,8 +152,8 @@ def _savings(policy: Policy, version: Standing, champion: Standing) -> list[str]
     time, beside = version.measured.p99_ms, version.beside_ms
     if beside is not None and time.high <= kept * beside.low:
         found.append(
-            f"Cheaper: 99th percentile {_milliseconds(time)} where the champion, timed beside it, takes "
-            f"{_milliseconds(beside)}."
+            f"Cheaper: 99th percentile {_estimated(time, milliseconds)} where the champion, timed beside it, takes "
+            f"{_estimated(beside, milliseconds)}."
         )
     return found
 
@@ -173,9 +173,5 @@ def _signed(share: float) -> str:
     return "±0.0" if points in ("+0.0", "-0.0") else points.replace("-", "−")
 
 
-def _estimated(estimate: Estimate) -> str:
-    return f"{percent(estimate.value)} (95 % {percent(estimate.low)} to {percent(estimate.high)})"
-
-
-def _milliseconds(estimate: Estimate) -> str:
-    return f"{estimate.value:.2f} ms (95 % {estimate.low:.2f} to {estimate.high:.2f})"
+def _estimated(estimate: Estimate, say: Callable[[float], str] = percent) -> str:
+    return f"{say(estimate.value)} (95 % {say(estimate.low)} to {say(estimate.high)})"

@@ -15,7 +15,7 @@ from mlops.services.datasets import register_dataset
 from mlops.services.deployment import deploy_champion
 from mlops.services.evaluation import evaluate
 from mlops.services.evaluation_sets import ensure_evaluation_sets
-from mlops.services.leaks import Leak, look
+from mlops.services.leaks import Leak, search
 from mlops.services.ranking import rank
 from mlops.training.config import QUICK
 from tests.mlops.measured import REGULATION, add_plain_set, install, plain_texts
@@ -87,7 +87,7 @@ def test_one_that_was_once_champion_is_never_chosen(tmp_path: Path) -> None:
 
 
 def test_data_without_its_texts_clear_a_version(tmp_path: Path) -> None:
-    found = look(of(tmp_path, data_digest=trained_on(tmp_path, OTHERS)), add_plain_set())
+    found = search(of(tmp_path, data_digest=trained_on(tmp_path, OTHERS)), add_plain_set())
 
     assert (found.verdict, found.texts, found.found) == (Leak.NONE, 20, 0)
 
@@ -96,7 +96,7 @@ def test_what_the_trainer_left_out_of_the_data_is_no_leak(tmp_path: Path) -> Non
     plain_set = add_plain_set()
     digest = trained_on(tmp_path, [text for text, _, _ in plain_texts()[:5]])
 
-    found = look(of(tmp_path, data_digest=digest, not_trained_on=[plain_set.digest]), plain_set)
+    found = search(of(tmp_path, data_digest=digest, not_trained_on=[plain_set.digest]), plain_set)
 
     assert (found.verdict, found.found) == (Leak.NONE, 0)
     assert found.how.endswith("5 of the set's stand among them, which its trainer left out, by its lineage too.")
@@ -108,19 +108,19 @@ def test_data_that_are_gone_or_were_changed_say_nothing(tmp_path: Path, settings
     (file,) = Path(settings.REGISTRY_DIR).rglob("*.csv")
     damage(file)
 
-    assert look(of(tmp_path, data_digest=digest), add_plain_set()).verdict is Leak.UNKNOWN
+    assert search(of(tmp_path, data_digest=digest), add_plain_set()).verdict is Leak.UNKNOWN
 
 
 def test_the_trainers_word_is_told_as_that(tmp_path: Path) -> None:
     plain_set = add_plain_set()
 
-    found = look(of(tmp_path, data_digest="sha256:0", not_trained_on=[plain_set.digest]), plain_set)
+    found = search(of(tmp_path, data_digest="sha256:0", not_trained_on=[plain_set.digest]), plain_set)
 
     assert (found.verdict, found.how) == (Leak.NONE, "By its lineage its trainer left out all texts of this set.")
 
 
 def test_a_word_about_another_set_is_none_about_this(tmp_path: Path) -> None:
-    found = look(of(tmp_path, data_digest="sha256:0", not_trained_on=["sha256:other"]), add_plain_set())
+    found = search(of(tmp_path, data_digest="sha256:0", not_trained_on=["sha256:other"]), add_plain_set())
 
     assert found.verdict is Leak.UNKNOWN
 
@@ -132,7 +132,7 @@ def shipped(no_champion: None) -> EvaluationSet:
 
 
 def test_training_texts_that_were_drawn_again_once_need_no_other_look(tmp_path: Path, shipped: EvaluationSet) -> None:
-    found = look(of(tmp_path, data_digest=built_in()[0].looked_through[0].data_digest), shipped)
+    found = search(of(tmp_path, data_digest=built_in()[0].looked_through[0].data_digest), shipped)
 
     assert found.verdict is Leak.NONE
     assert "all 774,000 texts" in found.how
@@ -146,7 +146,7 @@ def test_whatever_rests_on_the_lineage_says_so(tmp_path: Path, shipped: Evaluati
 
     for number, lineage in enumerate((named, drawn, left_out, generated)):
         version = install(tmp_path, str(number), lineage=lineage)
-        assert look(version, shipped).how.startswith("By its lineage")
+        assert search(version, shipped).how.startswith("By its lineage")
 
 
 def test_texts_that_are_here_are_believed_before_the_word_of_a_release(
@@ -156,13 +156,13 @@ def test_texts_that_are_here_are_believed_before_the_word_of_a_release(
     released = replace(built_in()[0], looked_through=(LookedThrough(digest, 20),))
     monkeypatch.setattr(leaks, "built_in", lambda: (released,))
 
-    assert look(of(tmp_path, data_digest=digest), shipped).verdict is Leak.FOUND
+    assert search(of(tmp_path, data_digest=digest), shipped).verdict is Leak.FOUND
 
 
 def test_the_generator_keeps_its_texts_apart_from_the_set_that_ships(tmp_path: Path, shipped: EvaluationSet) -> None:
     lineage = {"data_digest": "sha256:0", "config": {"data": json.loads(QUICK.read_text())["data"]}}
 
-    found = look(of(tmp_path, **lineage), shipped)
+    found = search(of(tmp_path, **lineage), shipped)
 
     assert found.verdict is Leak.NONE
     assert "keep apart the facts and phrasings" in found.how
@@ -182,4 +182,4 @@ def test_the_generator_keeps_its_texts_apart_from_the_set_that_ships(tmp_path: P
 def test_a_lineage_that_says_too_little_leaves_it_unknown(
     tmp_path: Path, shipped: EvaluationSet, lineage: dict[str, object]
 ) -> None:
-    assert look(of(tmp_path, **lineage), shipped).verdict is Leak.UNKNOWN
+    assert search(of(tmp_path, **lineage), shipped).verdict is Leak.UNKNOWN

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mlops.services.datasets import register_dataset
-from mlops.services.leaks import look
+from mlops.services.leaks import search
 from tests.mlops.measured import REGULATION, add_plain_set, install, plain_texts
 from tests.mlops.shelved import Shelf
 
@@ -26,7 +26,7 @@ def test_a_file_is_looked_through_a_row_at_a_time(shelf: Shelf, tmp_path: Path) 
 
     tracemalloc.start()
     try:
-        found = look(version, plain_set)
+        found = search(version, plain_set)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
