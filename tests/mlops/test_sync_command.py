@@ -73,15 +73,23 @@ def test_it_says_what_was_decided_for_every_regulation(shelf: Shelf, tmp_path: P
     assert "TREY-2027-2: no change." in said
 
 
-def test_a_version_that_nothing_can_measure_is_told_and_counted(shelf: Shelf, tmp_path: Path) -> None:
+def test_versions_that_nothing_can_measure_are_told_once_a_regulation_and_counted(shelf: Shelf, tmp_path: Path) -> None:
     ensure_evaluation_sets()
-    install(tmp_path, "2", regulation="TREY-2027-2")
+    for number in "23":
+        install(tmp_path, number, regulation="TREY-2027-2")
 
     complained = StringIO()
-    with pytest.raises(CommandError, match="1 could not go on"):
+    with pytest.raises(CommandError, match="2 could not go on"):
         call_command("sync_registry", "--and-fetch", stdout=StringIO(), stderr=complained)
 
-    assert "tiny:2: There is no evaluation set for TREY-2027-2: add one by" in complained.getvalue()
+    assert "tiny:2, tiny:3: There is no evaluation set for TREY-2027-2: add one by" in complained.getvalue()
+
+
+def test_where_nothing_can_be_ranked_that_is_said_and_exit_status_1(shelf: Shelf) -> None:
+    with pytest.raises(CommandError, match="There is nothing to rank: no version is for a regulation that") as told:
+        run("--and-fetch")
+
+    assert told.value.returncode == 1
 
 
 def test_a_registry_that_cannot_be_read_is_a_sentence_and_exit_status_1(shelf: Shelf, monkeypatch) -> None:

@@ -5,11 +5,11 @@ import argparse
 from django.core.management.base import BaseCommand, CommandError
 
 from mlops.exceptions import ModelError
+from mlops.management.decisions import decide
 from mlops.metrics.measured import Measured
-from mlops.models import ModelVersion, Ranking
+from mlops.models import ModelVersion
 from mlops.services.evaluation import evaluate
 from mlops.services.policy import described
-from mlops.services.ranking import rank
 
 
 class Command(BaseCommand):
@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, version: str | None, again: bool, rank: bool, **options: object) -> None:
         failed = [one for one in self._chosen(version, again=again) if not self._evaluate(one, again=again)]
         if rank:
-            self._rank()
+            decide(self.stdout, reasons=True)
         if failed:
             raise CommandError(f"Not measured: {', '.join(map(str, failed))}.")
 
@@ -52,13 +52,3 @@ class Command(BaseCommand):
         self.stdout.write(f"{version} on {evaluation.evaluation_set}, {evaluation.seconds:.1f} s: {measured}")
         self.stdout.write(f"  Texts of the set in what it was trained on: {evaluation.leaks['how']}")
         return True
-
-    def _rank(self) -> None:
-        try:
-            rank()
-        except ModelError as error:
-            raise CommandError(str(error)) from error
-        for ranking in Ranking.objects.standing():
-            self.stdout.write(f"{ranking.regulation_code}: {ranking.candidate or 'no change'}")
-            for one in ranking.verdicts:
-                self.stdout.write(f"  {one['version']}: {one['verdict']}. {' '.join(one['reasons'])}")

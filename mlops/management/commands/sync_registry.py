@@ -1,12 +1,14 @@
 """Look at the registry now, in the foreground."""
 
+from collections import defaultdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from mlops.exceptions import ModelError
-from mlops.models import ModelVersion, Ranking, RegistrySync
-from mlops.services import evaluation, ranking, syncing
+from mlops.management.decisions import decide
+from mlops.models import ModelVersion, RegistrySync
+from mlops.services import evaluation, syncing
 from mlops.services.advancing import due
 
 
@@ -27,15 +29,15 @@ class Command(BaseCommand):
         )
         for sentence in looked.unreadable:
             self.stdout.write(f"  not a version: {sentence}")
-        stuck = self._bring_on() if and_fetch else 0
+        problems = self._bring_on() if and_fetch else []
         for version in ModelVersion.objects.order_by("pk").without_documents():
             withdrawn = "  not listed any more" if version.is_withdrawn else ""
             self.stdout.write(f"  {version}  {version.state}  {version.digest[:19]}{withdrawn}")
-        if stuck:
-            raise CommandError(f"{stuck} could not go on; what is the matter stands above.")
+        if problems:
+            raise CommandError(" ".join(problems))
 
-    def _bring_on(self) -> int:
-        """Take every version through the steps that await it; how many could not be taken."""
+    def _bring_on(self) -> list[str]:
+        """Take every version through the steps that await it, then decide; a sentence on what could not be done."""
         stuck = 0
         for step, version in due():
             try:
@@ -44,25 +46,21 @@ class Command(BaseCommand):
                 stuck += 1
                 self.stderr.write(f"  {version}: {error}")
         stuck += self._tell_unmeasured()
-        self._rank()
-        return stuck
+        problems = [f"{stuck} could not go on; what is the matter stands above."] if stuck else []
+        try:
+            decide(self.stdout)
+        except CommandError as error:
+            problems.append(str(error))
+        return problems
 
     def _tell_unmeasured(self) -> int:
-        """Say of each version that there is nothing to measure it on; how many there are."""
-        unmeasured = list(ModelVersion.objects.without_evaluation_set())
-        for version in unmeasured:
+        """Say for which regulations there is nothing to measure versions on; how many versions that concerns."""
+        unmeasured = defaultdict[str, list[str]](list)
+        for version in ModelVersion.objects.without_evaluation_set():
+            unmeasured[version.regulation_code].append(str(version))
+        for regulation, versions in unmeasured.items():
             try:
-                evaluation.newest_set(version.regulation_code)
+                evaluation.newest_set(regulation)
             except ModelError as error:
-                self.stderr.write(f"  {version}: {error}")
-        return len(unmeasured)
-
-    def _rank(self) -> None:
-        """Decide for each regulation, and say what was decided."""
-        try:
-            ranking.rank()
-        except ModelError as error:
-            self.stdout.write(str(error))
-        for decided in Ranking.objects.standing().select_related("candidate").order_by("regulation_code"):
-            what = "no change." if decided.candidate is None else f"{decided.candidate} is the candidate."
-            self.stdout.write(f"{decided.regulation_code}: {what}")
+                self.stderr.write(f"  {', '.join(versions)}: {error}")
+        return sum(map(len, unmeasured.values()))
