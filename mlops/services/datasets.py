@@ -88,28 +88,46 @@ def _described(
     )
 
 
-def _require_new_or_same(description: DatasetDescription) -> None:
-    called = f"{description.name}:{description.version}"
+class _Taken(Exception):
+    """The name or the file of a data set stands here for another, `known`."""
+
+    def __init__(self, known: Dataset, description: DatasetDescription) -> None:
+        super().__init__()
+        self.known = known
+        self.has_the_file = known.digest == description.digest
+
+
+def _known(description: DatasetDescription) -> Dataset | None:
+    """The data set as it is known here; None where neither its name nor its file is. Raises _Taken."""
     alike = Dataset.objects.like(name=description.name, version=description.version, digest=description.digest)
     for known in alike:
-        if str(known) != called:
-            raise AlreadyRegistered(f"This file is registered as {known} already: train on that, or change the file.")
-        if known.digest != description.digest:
-            raise AlreadyRegistered(f"{called} stands for another data set: give this one a version of its own.")
+        if (str(known), known.digest) != (f"{description.name}:{description.version}", description.digest):
+            raise _Taken(known, description)
+    return alike[0] if alike else None
+
+
+def _require_new_or_same(description: DatasetDescription) -> None:
+    try:
+        _known(description)
+    except _Taken as taken:
+        raise AlreadyRegistered(
+            f"This file is registered as {taken.known} already: train on that, or change the file."
+            if taken.has_the_file
+            else f"{taken.known} stands for another data set: give this one a version of its own."
+        ) from taken
 
 
 def _is_known(description: DatasetDescription, called: str) -> bool:
     """Whether it is known here as it is; raises NotMirrored where its name or its file stands for another."""
-    alike = Dataset.objects.like(name=description.name, version=description.version, digest=description.digest)
-    for known in alike:
-        if known.digest != description.digest:
-            raise NotMirrored(
-                f"{called} is known here with the digest {known.digest}, and the registry says "
-                f"{description.digest}: give this file a version of its own."
-            )
-        if str(known) != f"{description.name}:{description.version}":
-            raise NotMirrored(f"{called} has the file of {known}, another data set: archive one of them.")
-    return bool(alike)
+    try:
+        return _known(description) is not None
+    except _Taken as taken:
+        raise NotMirrored(
+            f"{called} has the file of {taken.known}, another data set: archive one of them."
+            if taken.has_the_file
+            else f"{called} is known here with the digest {taken.known.digest}, and the registry says "
+            f"{description.digest}: give this file a version of its own."
+        ) from taken
 
 
 def _made_known(
