@@ -103,7 +103,7 @@ MEANINGS: Final[Mapping[VersionState, str]] = MappingProxyType({
 PASSED: Final = (VersionState.VERIFIED, VersionState.CANDIDATE)
 """The states of versions that passed every check: these may be opened, measured and deployed."""
 ENDED: Final = (VersionState.REJECTED, VersionState.ARCHIVED)
-"""The states of versions that were put away: these are never fetched, verified, measured or chosen again."""
+"""The states of versions whose way ended: these are never fetched, verified, measured or chosen again."""
 
 STEPS: Mapping[VersionState, frozenset[VersionState]] = MappingProxyType({
     VersionState.REGISTERED: frozenset({VersionState.FETCHED, VersionState.REJECTED, VersionState.ARCHIVED}),

@@ -97,7 +97,7 @@ def _evict(version: ModelVersion) -> None:
                     return
                 lifecycle.move(current, VersionState.REGISTERED, reason="Its files made room for others.", by=None)
         except InvalidTransition:
-            # It began to serve, or was put away, since it was looked at.
+            # It began to serve, or ended, since it was looked at.
             return
     arrivals.remove(bundle_path(version.digest))
     log.info("The files of %s (%s) made room for others.", version, version.state)

@@ -16,7 +16,7 @@ def deploy_champion(version: ModelVersion, *, by: AbstractBaseUser | None) -> De
     """Make `version` the champion; every process follows at its watcher's next look.
 
     The champion before it ends in the same transaction. Deploying the champion again changes nothing. Raises Denied,
-    and InvalidTransition for a version that has not passed, or was put away.
+    and InvalidTransition for a version that has not passed, or ended.
     """
     with transaction.atomic():
         current = _champion_in_turn()

@@ -173,4 +173,4 @@ def _reject(version: ModelVersion, reason: str, by: AbstractBaseUser | None) -> 
     try:
         lifecycle.move(version, VersionState.REJECTED, reason=reason, by=by)
     except InvalidTransition:
-        logger.warning("%s was put away meanwhile, and is not rejected: %s", version, reason)
+        logger.warning("%s is rejected or archived by now, and is not rejected: %s", version, reason)

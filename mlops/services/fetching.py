@@ -106,7 +106,7 @@ def reason_of(error: ArtifactCorrupt) -> str:
 
 
 def _fetchable(version: ModelVersion) -> ModelVersion:
-    """The version as it is now. Raises Denied, and InvalidTransition for one that was put away."""
+    """The version as it is now. Raises Denied, and InvalidTransition for one that ended."""
     current = ModelVersion.objects.get(pk=version.pk)
     refuse_denied(current)
     if current.state in ENDED:

@@ -122,7 +122,7 @@ def _known_as_sound(bundle: Bundle, by: AbstractBaseUser | None) -> ModelVersion
 
 
 def _require_welcome(version: ModelVersion) -> None:
-    """Raise Denied, and InvalidTransition for what was put away."""
+    """Raise Denied, and InvalidTransition for one that ended."""
     refuse_denied(version)
     if version.state in ENDED:
         raise InvalidTransition(

@@ -77,7 +77,7 @@ def begin(version: ModelVersion, *, reason: str, by: AbstractBaseUser | None) ->
 def begin_anew(version: ModelVersion, *, reason: str, by: AbstractBaseUser | None) -> Transition:
     """The transition that makes a version registered once more, in the caller's transaction and for its event.
 
-    For one that was put away under a name it never had; for any other, what is put away stays so.
+    For one that ended under a name it never had; any other that ended stays so.
     """
     before = version.state
     version.state = VersionState.REGISTERED.value
