@@ -38,7 +38,7 @@ import pkgutil, mlops.services, importlib
 for module in pkgutil.iter_modules(mlops.services.__path__, "mlops.services."):
     importlib.import_module(module.name)
 from mlops.services import registry
-assert registry.current().kind == "local"
+assert type(registry.current()).__name__ == "LocalRegistry"
 """
 
 
