@@ -1,6 +1,7 @@
 """The model directory is bounded: what is not needed makes room, what may be asked again never goes."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_django import Settings
@@ -132,6 +133,22 @@ def test_what_is_needed_stays_even_where_there_is_no_room_then(
 
     assert here() == ["1", "2", "3", "4", "5"]
     assert not Event.objects.filter(action="version_evicted").exists()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_what_may_go_is_asked_once_a_state_however_many_versions_there_are(
+    shelf: Shelf, settings: Settings, django_assert_num_queries: Any, count: int
+) -> None:
+    for number in range(count):
+        fetched(shelf, number + 1, VERIFIED)
+    settings.MODEL_DIR_BYTES = 2 * used_bytes(shelf.models)
+    wanted = settings.MODEL_DIR_BYTES
+
+    with django_assert_num_queries(1 + len(cache.GOES_FIRST)):
+        assert len(list(cache._evictable())) == count
+
+    make_room(wanted)
+    assert here() == []
 
 
 def test_one_that_became_candidate_meanwhile_does_not_make_room(
