@@ -61,9 +61,7 @@ def test_behind_what_tells_withdrawn_versions_it_goes_while_there_are_none(shelf
     (shelf.registry / "tiny" / "1" / "archived").touch()
     sync()
 
-    with pytest.raises(
-        CommandError, match=r"behind mlops\.0009.* that 1 model versions are not listed any more"
-    ):
+    with pytest.raises(CommandError, match=r"behind mlops\.0009.* that 1 model versions are not listed any more"):
         go_back_to("0008_versions_ledgers_are_append_only")
 
 
