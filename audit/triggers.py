@@ -48,7 +48,10 @@ def problems(connection: BaseDatabaseWrapper, table: str) -> list[str]:
             expected = _sqlite(connection, table)
         except NotALedger as refusal:
             return [str(refusal)]
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])
+        # SQLite keeps the table's name as who made the trigger wrote it, and knows the table in whatever case.
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s COLLATE NOCASE", [table]
+        )
         found = dict(cursor.fetchall())
     told = [
         f"The trigger {trigger.name} on {table} is {'missing' if trigger.name not in found else 'not as it should be'}."

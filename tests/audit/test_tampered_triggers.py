@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from audit import triggers
 from audit.verification import Report
@@ -52,16 +52,58 @@ def test_a_trigger_that_is_altered_or_disabled_is_named(first: int, checked: Cal
 
 
 @pytest.mark.usefixtures("first")
-def test_a_trigger_that_swallows_rows_is_found(checked: Callable[[], Report]) -> None:
-    table = Note._meta.db_table
+@pytest.mark.parametrize("written", ["audit_event", "AUDIT_EVENT", "Audit_Note"])
+def test_a_trigger_that_swallows_rows_is_found(checked: Callable[[], Report], written: str) -> None:
+    table = written.lower()
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute(f'CREATE TRIGGER swallow BEFORE INSERT ON "{table}" BEGIN SELECT RAISE(IGNORE); END')
+            cursor.execute(f'CREATE TRIGGER swallow BEFORE INSERT ON "{written}" BEGIN SELECT RAISE(IGNORE); END')
         else:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("CREATE FUNCTION swallow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'")
-            cursor.execute(f'CREATE TRIGGER swallow BEFORE INSERT ON "{table}" FOR EACH ROW EXECUTE FUNCTION swallow()')
+            cursor.execute(f"CREATE TRIGGER swallow BEFORE INSERT ON {written} FOR EACH ROW EXECUTE FUNCTION swallow()")
 
-    assert kinds(checked()) == ["trigger"]
+    assert [finding.sentence for finding in checked().findings] == [
+        f"The trigger swallow on {table} is none of this application."
+    ]
+
+
+@pytest.mark.usefixtures("first")
+@pytest.mark.parametrize("narrow", [("", "WHEN (FALSE)"), ("OF words", "")], ids=["never", "one column alone"])
+def test_a_trigger_that_was_made_to_fire_less_often_is_named(
+    checked: Callable[[], Report], narrow: tuple[str, str]
+) -> None:
+    columns, condition = narrow
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            name, acts, then = "audit_note_rows_stay", "DELETE OR UPDATE", "EXECUTE FUNCTION audit_note_refuse()"
+        else:
+            name, acts, then = "audit_note_no_update", "UPDATE", "BEGIN SELECT RAISE(ABORT, 'append-only'); END"
+        of = " ON audit_note" if connection.vendor == "postgresql" else ""
+        cursor.execute(f"DROP TRIGGER {name}{of}")
+        cursor.execute(f"CREATE TRIGGER {name} BEFORE {acts} {columns} ON audit_note FOR EACH ROW {condition} {then}")
+
+    assert [finding.sentence for finding in checked().findings] == [
+        f"The trigger {name} on audit_note is not as it should be."
+    ]
+
+
+@pytest.mark.usefixtures("first")
+def test_a_rule_that_has_nothing_be_done_is_named(checked: Callable[[], Report]) -> None:
+    """SQLite knows no rules, and refuses to make one."""
+    with connection.cursor() as cursor:
+        rule = "CREATE RULE unseen AS ON INSERT TO audit_note DO INSTEAD NOTHING"
+        if connection.vendor == "sqlite":
+            with pytest.raises(OperationalError):
+                cursor.execute(rule)
+        else:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(rule)
+
+    assert [finding.sentence for finding in checked().findings] == (
+        ["The rule unseen on audit_note is none of this application."] if connection.vendor == "postgresql" else []
+    )
 
 
 @pytest.mark.usefixtures("first")
