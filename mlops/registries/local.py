@@ -4,7 +4,7 @@ Data sets lie in `<root>/.datasets/<model>/<name>/<version>/`, metadata.json bes
 """
 
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -76,17 +76,10 @@ class LocalRegistry:
         return registered
 
     def versions(self) -> Listing:
-        """All that is registered of the model and not archived."""
-        versions: list[RegisteredVersion] = []
-        unreadable: list[str] = []
+        """All that is registered of the model and not archived. One that is out of reach ends the whole look."""
         with shelf.answering(self._root):
-            found = shelf.names(self._root, self._model)
-        for name in found:
-            try:
-                if not shelf.holds(self._root, self._model, name, ARCHIVED):
-                    versions.append(self._version(self._model, name))
-            except (ArtifactCorrupt, OSError) as error:
-                unreadable.append(f"{self._root / self._model / name}: {_problem(error)} It is no version of ours.")
+            entries = [(self._model, name) for name in shelf.names(self._root, self._model)]
+        versions, unreadable = self._all(entries, self._version, "version")
         return Listing(tuple(versions), tuple(unreadable))
 
     def files(self, version: RegisteredVersion) -> Iterator[RemoteFile]:
@@ -115,21 +108,33 @@ class LocalRegistry:
 
     def datasets(self) -> DatasetListing:
         """All data sets of the model that are not archived."""
-        found: list[RegisteredDataset] = []
-        unreadable: list[str] = []
         with shelf.answering(self._root):
             entries = [
                 (DATASETS, self._model, name, version)
                 for name in shelf.names(self._root, DATASETS, self._model)
                 for version in shelf.names(self._root, DATASETS, self._model, name)
             ]
-        for entry in entries:
-            try:
-                if not shelf.holds(self._root, *entry, ARCHIVED):
-                    found.append(self._dataset(*entry))
-            except (ArtifactCorrupt, OSError) as error:
-                unreadable.append(f"{self._root.joinpath(*entry)}: {_problem(error)} It is no data set of ours.")
+        found, unreadable = self._all(entries, self._dataset, "data set")
         return DatasetListing(tuple(found), tuple(unreadable))
+
+    def _all(
+        self, entries: Sequence[tuple[str, ...]], read: Callable[..., _Standing], what: str
+    ) -> tuple[list[_Standing], list[str]]:
+        """Those that are not archived, and a sentence for each entry that is no `what` of ours."""
+        found: list[_Standing] = []
+        unreadable: list[str] = []
+        for entry in entries:
+            path = self._root.joinpath(*entry)
+            with shelf.answering(path):
+                try:
+                    if not shelf.holds(self._root, *entry, ARCHIVED):
+                        found.append(read(*entry))
+                except (ArtifactCorrupt, OSError) as error:
+                    # What others keep there may be closed to us; a name that ours can have must not look taken out.
+                    if _is_out_of_reach(error) and VERSION.fullmatch(entry[-1]):
+                        raise
+                    unreadable.append(f"{path}: {_problem(error)} It is no {what} of ours.")
+        return found, unreadable
 
     def _standing(self, entry: tuple[str, ...], read: Callable[..., _Standing]) -> _Standing:
         """What stands under a name that is taken."""
@@ -137,7 +142,7 @@ class LocalRegistry:
             try:
                 return read(*entry)
             except (ArtifactCorrupt, OSError) as error:
-                if isinstance(error, OSError) and not shelf.is_odd(error):
+                if _is_out_of_reach(error):
                     raise
                 raise AlreadyRegistered(
                     f"{self._root.joinpath(*entry)} holds something else ({_problem(error)}): remove it, or register "
@@ -202,6 +207,11 @@ def _fill_dataset(file: Path, description: DatasetDescription, entry: Path) -> N
 def _write_metadata(entry: Path, fields: Mapping[str, object]) -> None:
     dated = {**fields, "created_at": datetime.now(UTC).isoformat()}
     shelf.write(entry / METADATA, record_of(dated))
+
+
+def _is_out_of_reach(error: ArtifactCorrupt | OSError) -> bool:
+    """Whether it says nothing of the entry: a failing disk, a share that is gone, too many open files, no right."""
+    return isinstance(error, OSError) and not shelf.is_odd(error)
 
 
 def _problem(error: ArtifactCorrupt | OSError) -> str:
