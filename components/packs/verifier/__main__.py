@@ -13,9 +13,18 @@ from pathlib import Path
 from .form import Wrong
 from .told import Verification
 
+ALTERED: tuple[type[Exception], ...] = (EOFError, zipfile.BadZipFile, zlib.error)
+"""A zip that was cut off or altered."""
+try:
+    from lzma import LZMAError
+except ImportError:  # A Python that was built without it opens no such zip, and says so.
+    pass
+else:
+    ALTERED = (*ALTERED, LZMAError)
+
 UNREADABLE = (
     *(LookupError, ValueError, TypeError, AttributeError, OSError, csv.Error, sqlite3.Error),
-    *(EOFError, zipfile.BadZipFile, zlib.error),  # a zip that was cut off or altered
+    *ALTERED,
     *(ArithmeticError, RuntimeError),  # a number too large for SQLite, lists too deep for json, a zip with a password
 )
 
