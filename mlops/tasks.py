@@ -119,10 +119,13 @@ _TASKS: Final[Mapping[Work, Task]] = {
 
 @contextmanager
 def _version(task: Task, pk: int, by: int | None, *states: VersionState) -> Iterator[ModelVersion | None]:
-    """The version, if it is in one of the states and there is a thread to spare; what goes wrong is logged."""
+    """The version, if it is in one of the states and there is a thread to spare; what goes wrong is logged.
+
+    One that was withdrawn since the task was asked for goes on only where a person asked.
+    """
     with _spared(task, (str(task.name), str(pk)), (pk, by)) as spared:
         try:
-            yield _in_state(task, pk, states) if spared else None
+            yield _in_state(task, pk, states, by_itself=by is None) if spared else None
         except InvalidTransition as error:
             log.info("%s: the version was moved meanwhile. %s", task.name, error)
         except ModelError as error:
@@ -162,15 +165,21 @@ def _turn(work: tuple[str, str], *, most: int = sys.maxsize) -> Iterator[Turn]:
                 _at_work.discard(work)
 
 
-def _in_state(task: Task, pk: int, states: tuple[VersionState, ...]) -> ModelVersion | None:
+def _in_state(task: Task, pk: int, states: tuple[VersionState, ...], *, by_itself: bool) -> ModelVersion | None:
     version = ModelVersion.objects.in_state(*states).filter(pk=pk).first()
     if version is None:
         log.info("%s: there is no version %s that is %s.", task.name, pk, " or ".join(states))
+    elif by_itself and version.is_withdrawn:
+        log.info("%s: the registry does not list %s any more.", task.name, version)
+        return None
     return version
 
 
 def _go_on(version: ModelVersion | None, then: Mapping[VersionState, Task]) -> None:
-    """Ask for the next task of a version in this state; one that was rejected has the others ranked."""
+    """Ask for the next task of a version in this state; one that was rejected has the others ranked.
+
+    Whether it was withdrawn meanwhile, that task looks for itself: it may be long until it begins.
+    """
     if version is None:
         return
     state = VersionState(version.state)

@@ -30,10 +30,13 @@ def due(*, registry_answers: bool = True) -> Iterator[tuple[Step, ModelVersion]]
     """Every version with the step that it awaits; nothing is to be fetched of a registry that does not answer.
 
     A step's versions are looked up after those of the step before were handed out: who takes each at once brings every
-    version as far as it comes. The evaluation sets that ship are added first.
+    version as far as it comes, and one that was withdrawn or denied meanwhile is passed over. The evaluation sets that
+    ship are added first.
     """
     ensure_evaluation_sets()
     for step in CHAIN:
         if registry_answers or step.work is not Work.FETCH:
             for version in list(step.awaiting()):
-                yield step, version
+                # Who takes each at once may have needed hours for those before it.
+                if ModelVersion.objects.eligible().filter(pk=version.pk).exists():
+                    yield step, version

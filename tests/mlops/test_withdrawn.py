@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from audit.models import Event
 from components.models import User
+from mlops import tasks
 from mlops.contracts import VersionState
 from mlops.exceptions import InvalidTransition, RegistryUnavailable
-from mlops.models import ModelVersion, Ranking, RegistrySync
+from mlops.models import Evaluation, ModelVersion, Ranking, RegistrySync, Verification
 from mlops.services import fetching, lifecycle, ranking, registry
 from mlops.services.advancing import due
 from mlops.services.deployment import deploy_champion
@@ -142,6 +143,55 @@ def test_what_is_here_already_keeps_its_state_and_goes_no_further(shelf: Shelf, 
     assert awaiting() == []
     put_back(shelf)
     assert awaiting() == [("verify" if state is VersionState.FETCHED else "evaluate", "tiny:1")]
+
+
+def test_what_is_withdrawn_while_it_is_fetched_goes_no_further(
+    shelf: Shelf, plain_set: None, eager: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version, real = shelf.put(), fetching.download
+
+    def download(*words: object, **options: object) -> None:
+        real(*words, **options)
+        take_out(shelf)
+
+    monkeypatch.setattr(fetching, "download", download)
+    tasks.fetch_version.delay(version.pk)
+
+    version.refresh_from_db()
+    assert (version.state, version.listed) == (VersionState.FETCHED, False)
+    assert not Verification.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["verify_version", "evaluate_version"])
+def test_what_is_withdrawn_while_its_work_waits_is_left_unless_a_person_asked(
+    shelf: Shelf, plain_set: None, asked: list[object], admin: User, name: str
+) -> None:
+    version = fetch(shelf.put())
+    if name == "evaluate_version":
+        tasks.verify_version.run(version.pk)
+    take_out(shelf)
+    before = (Verification.objects.count(), Evaluation.objects.count())
+    asked.clear()
+
+    getattr(tasks, name).run(version.pk)
+
+    assert (Verification.objects.count(), Evaluation.objects.count()) == before
+    assert asked == []
+
+    getattr(tasks, name).run(version.pk, by=admin.pk)
+
+    assert Verification.objects.count() + Evaluation.objects.count() == sum(before) + 1
+
+
+def test_what_is_withdrawn_while_those_before_it_are_worked_on_is_passed_over(shelf: Shelf) -> None:
+    for version in "123":
+        shelf.put(version)
+    steps = due()
+    assert str(next(steps)[1]) == "tiny:1"
+
+    take_out(shelf, "2")
+
+    assert [str(version) for _, version in steps] == ["tiny:3"]
 
 
 def test_a_candidate_ceases_to_be_one_and_is_one_again_when_it_is_back(shelf: Shelf) -> None:
