@@ -1,5 +1,6 @@
 """Decide which version is the best for a regulation, and record why."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -18,6 +19,8 @@ from mlops.services.judging import Field, Judged, judge
 from mlops.services.policy import Policy, Verdict
 
 _UNDECIDED: Final = (Verdict.NOT_VERIFIED.value, Verdict.NOT_MEASURED.value)
+_FIGURE: Final = re.compile(r"\w*\d[\w.,:]*")
+"""A number, a moment, an address: every word with a digit in it."""
 
 
 def rank(regulation: str | None = None, *, by: AbstractBaseUser | None = None) -> Ranking:
@@ -25,8 +28,9 @@ def rank(regulation: str | None = None, *, by: AbstractBaseUser | None = None) -
 
     The best version becomes candidate, one that is no longer the best becomes verified again. Where no more is decided
     than last time, that decision is returned and nothing written, unless a person asks: versions that came meanwhile,
-    and are only on their way, add none. A champion that was not measured on the newest set is measured first. Raises
-    NotEvaluable where there is no evaluation set or no version.
+    and are only on their way, add none, nor do other figures in why the champion could not be measured. A champion
+    that was not measured on the newest set is measured first. Raises NotEvaluable where there is no evaluation set or
+    no version.
     """
     if regulation is not None:
         return _rank(regulation, by)
@@ -97,7 +101,7 @@ def _decide(field: Field, judged: Sequence[Judged], by: AbstractBaseUser | None)
     }
     last = Ranking.objects.standing_for(regulation).first()
     moved = _move(judged, by)
-    if last is not None and by is None and not moved and _is_same(last, told):
+    if last is not None and by is None and not moved and _is_same(last, told, measured=_champion_is_measured(field)):
         return last
     ranking = Ranking.objects.create(regulation_code=regulation, by_id=None if by is None else by.pk, **told)
     record(
@@ -115,13 +119,29 @@ def _decide(field: Field, judged: Sequence[Judged], by: AbstractBaseUser | None)
     return ranking
 
 
-def _is_same(last: Ranking, told: Mapping[str, Any]) -> bool:
-    """Whether the last decision was this one already: of versions that are only on their way nothing is decided."""
-    return _decided(told) == _decided({name: getattr(last, name) for name in told})
+def _champion_is_measured(field: Field) -> bool:
+    return field.champion is not None and field.champion.pk in field.evaluations
 
 
-def _decided(told: Mapping[str, Any]) -> dict[str, Any]:
-    return {**told, "verdicts": [one for one in told["verdicts"] if one["verdict"] not in _UNDECIDED]}
+def _is_same(last: Ranking, told: Mapping[str, Any], *, measured: bool) -> bool:
+    """Whether the last decision was this one already; `measured` says whether the champion is, on the set of both."""
+    then = {name: getattr(last, name) for name in told}
+    return _decided(told, measured=measured) == _decided(then, measured=measured)
+
+
+def _decided(told: Mapping[str, Any], *, measured: bool) -> dict[str, Any]:
+    """What was decided: of versions that are only on their way nothing.
+
+    Why a champion could not be measured has seconds in it, which differ at every try.
+    """
+    verdicts = [one for one in told["verdicts"] if one["verdict"] not in _UNDECIDED]
+    if not measured:
+        verdicts = [_roughly(one) if one["verdict"] == Verdict.CHAMPION.value else one for one in verdicts]
+    return {**told, "verdicts": verdicts}
+
+
+def _roughly(verdict: Mapping[str, Any]) -> dict[str, Any]:
+    return {**verdict, "reasons": [_FIGURE.sub("…", reason) for reason in verdict["reasons"]]}
 
 
 def _move(judged: Sequence[Judged], by: AbstractBaseUser | None) -> bool:

@@ -1,5 +1,6 @@
 """Every decision is kept with its reasons, "no change" too, and none is kept twice."""
 
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -10,14 +11,17 @@ from pytest_django import Settings
 from audit.models import Event
 from components.models import User
 from mlops.contracts import VersionState
+from mlops.exceptions import CannotExamine, LoadError
 from mlops.models import ModelVersion, Ranking
+from mlops.runtime import examiner
 from mlops.services import lifecycle
 from mlops.services.deployment import deploy_champion
+from mlops.services.evaluation import evaluate
 from mlops.services.ranking import rank
 from tests.at_once import at_once
 from tests.mlops.measured import install
-from tests.mlops.ranked import Enter, reasons, verdicts
-from tests.mlops.shelved import Shelf
+from tests.mlops.ranked import Enter, reasons, state, verdicts
+from tests.mlops.shelved import Shelf, brought_to
 
 pytestmark = pytest.mark.usefixtures("answers_here", "lenient_policy")
 
@@ -48,6 +52,78 @@ def test_another_policy_is_another_decision(modest_champion: ModelVersion, setti
     settings.BEST_LEAST_RECALL = 0.8
 
     assert rank() != first
+
+
+@pytest.mark.parametrize(
+    ("failure", "said"),
+    [
+        (CannotExamine, "In {} s the machine let it compute for {}.5 s."),
+        (LoadError, "Its process did not answer as it should (2026-11-21 16:00:{}.5 error at 0x{}f)."),
+    ],
+)
+def test_a_champion_that_cannot_be_measured_is_told_once_whatever_its_figures_are(
+    modest_champion: ModelVersion, monkeypatch: pytest.MonkeyPatch, failure: type[Exception], said: str
+) -> None:
+    moments = iter(range(9, 99))
+
+    def score(*words: object, **options: object) -> None:
+        moment = next(moments)
+        raise failure(said.format(moment, moment))
+
+    monkeypatch.setattr(examiner, "score", score)
+    first = rank()
+
+    assert [rank(), rank()] == [first, first]
+    assert said.format(9, 9) in reasons(first, "tiny:1")
+    assert Event.objects.filter(action="versions_ranked").count() == 1
+
+
+def test_another_reason_why_the_champion_cannot_be_measured_is_another_decision(
+    modest_champion: ModelVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problems = iter(["The machine was too busy for 9 s.", "The machine killed the process.", None])
+    real = examiner.score
+
+    def score(*words: object, **options: object) -> examiner.Scored:
+        if problem := next(problems):
+            raise CannotExamine(problem)
+        return real(*words, **options)
+
+    monkeypatch.setattr(examiner, "score", score)
+
+    told = [reasons(rank(), "tiny:1") for _ in range(3)]
+
+    assert ["too busy" in told[0], "killed" in told[1], "Accuracy" in told[2]] == [True, True, True]
+    assert Ranking.objects.count() == 3
+
+
+def test_other_figures_that_were_measured_are_another_decision(
+    modest_champion: ModelVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, real = rank(), examiner.score
+
+    def score(*words: object, **options: object) -> examiner.Scored:
+        scored = real(*words, **options)
+        return replace(scored, latency_ms=tuple(1000 * one for one in scored.latency_ms))
+
+    monkeypatch.setattr(examiner, "score", score)
+    evaluate(modest_champion, again=True)
+
+    assert rank() != first
+
+
+def test_one_that_became_candidate_anew_is_told_of_though_the_best_is_the_same(
+    modest_champion: ModelVersion, enter: Enter
+) -> None:
+    best = enter("2")
+    first = rank()
+    brought_to(best, VersionState.REGISTERED, VersionState.FETCHED, VersionState.VERIFIED)
+
+    again = rank()
+
+    assert state(best) == VersionState.CANDIDATE
+    assert (again.verdicts, again.candidate) == (first.verdicts, best)
+    assert again != first
 
 
 @pytest.mark.django_db(transaction=True)
