@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from mlops.exceptions import RegistryUnavailable
-from mlops.models import ModelVersion, RegistrySync
+from mlops.models import Denial, ModelVersion, RegistrySync
 from mlops.services import registry
 from mlops.services.evaluation_sets import ensure_evaluation_sets
 from tests.mlops.measured import add_plain_set, install
@@ -83,6 +83,22 @@ def test_versions_that_nothing_can_measure_are_told_once_a_regulation_and_counte
         call_command("sync_registry", "--and-fetch", stdout=StringIO(), stderr=complained)
 
     assert "tiny:2, tiny:3: There is no evaluation set for TREY-2027-2: add one by" in complained.getvalue()
+
+
+def test_of_those_that_go_no_further_anyway_it_is_not_told_that_nothing_can_measure_them(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    ensure_evaluation_sets()
+    add_plain_set()
+    shelf.put("1")
+    for number in "23":
+        install(tmp_path, number, regulation="TREY-2027-2")
+    Denial.objects.create(pattern="tiny:2", reason="No.")
+    ModelVersion.objects.filter(version="3").update(registry="local", listed=False)
+
+    _, complained = run("--and-fetch")
+
+    assert complained == ""
 
 
 def test_where_nothing_can_be_ranked_that_is_said_and_exit_status_1(shelf: Shelf) -> None:
