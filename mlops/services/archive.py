@@ -61,7 +61,7 @@ def servable_of(version: ModelVersion) -> Servable:
 
 
 def close() -> None:
-    """Let go of every archived servable; the next use opens it again."""
+    """Let go of every archived servable; the next use opens it again. For tests, each with bundles of its own."""
     global _archive
     _archive = Archive()
 

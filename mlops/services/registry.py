@@ -35,7 +35,7 @@ def current() -> Registry:
 
 
 def forget() -> None:
-    """Have the registry made anew at its next use."""
+    """Have the registry made anew at its next use. For tests, which put another in its place."""
     with _opening:
         _current.clear()
 
