@@ -13,6 +13,7 @@ from typing import Final
 
 from mlops.exceptions import AlreadyRegistered, ArtifactCorrupt, RegistryError
 from mlops.registries.base import DatasetDescription, RegisteredVersion
+from mlops.registries.shelf import regular
 from mlops.runtime import bundle as bundles
 from mlops.runtime.bundle import Bundle
 from mlops.runtime.manifest import DIGEST, NAME, VERSION, require_storable
@@ -99,9 +100,7 @@ def claims_of(bundle: Bundle, *, model: str, tags: Mapping[str, str] | None = No
         tags=checked_tags(tags or {}),
         signature=signature,
     )
-    require_short(
-        str(claims), "metrics, tags and lineage", [dict(claims.metrics), dict(claims.tags), dict(claims.lineage)]
-    )
+    require_short(str(claims), {"metrics": claims.metrics, "tags": claims.tags, "lineage": claims.lineage})
     return claims
 
 
@@ -181,12 +180,18 @@ def require_same(told: Claims | DatasetDescription, standing: str, path: Path) -
         )
 
 
-def require_short(named: str, what: str, documents: object) -> None:
-    """Raise RegistryError where the documents have more than LARGEST_CLAIMS bytes; `what` they are."""
+def require_short(named: str, documents: Mapping[str, Mapping[str, object]]) -> None:
+    """Raise RegistryError where the documents, each by what it is, together have more than LARGEST_CLAIMS bytes.
+
+    Counted as whoever keeps them counts: with their names, and without spaces.
+    """
     # A number without a fraction counts in full, 1e300 with all its digits, as databases keep it.
-    counted = json.loads(json.dumps(documents), parse_float=_in_full)
+    plain = {name: dict(document) for name, document in documents.items()}
+    counted = json.loads(json.dumps(plain), parse_float=_in_full)
     size = len(json.dumps(counted, separators=(",", ":"), ensure_ascii=False).encode(errors="replace"))
     if size > LARGEST_CLAIMS:
+        *first, last = documents
+        what = f"{', '.join(first)} and {last}" if first else last
         raise RegistryError(
             f"{named} has {size:,} bytes of {what}, and {LARGEST_CLAIMS:,} are taken: shorten the longest of them, "
             "most often the configuration in it, and make it anew."
@@ -207,9 +212,9 @@ def record_of(fields: Mapping[str, object]) -> bytes:
 
 
 def digest_of_file(file: Path) -> str:
-    """`sha256:…` of the file's content, read in pieces. Raises OSError."""
+    """`sha256:…` of the file's content, read in pieces. Raises OSError, for what is no regular file too."""
     total = hashlib.sha256()
-    with file.open("rb") as content:
+    with regular(file) as content:
         while piece := content.read(_PIECE):
             total.update(piece)
     return f"sha256:{total.hexdigest()}"
@@ -226,9 +231,7 @@ def require_described(file: Path, description: DatasetDescription) -> None:
     if description.regulation and not _is_code(description.regulation):
         raise ArtifactCorrupt(f"{quoted(description.regulation)} cannot be the code of a regulation.")
     require_short(
-        f"{description.name}:{description.version}",
-        "counts and recipe",
-        [dict(description.counts), dict(description.recipe)],
+        f"{description.name}:{description.version}", {"counts": description.counts, "recipe": description.recipe}
     )
     try:
         found = digest_of_file(file)

@@ -9,6 +9,7 @@ import shutil
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from io import FileIO
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -102,12 +103,19 @@ def opened(root: Path, *below: str) -> Iterator[int]:
 @contextmanager
 def reading(name: str, *, within: int) -> Iterator[Iterator[bytes]]:
     """The content of a regular file, in pieces. Raises OSError: ELOOP for a link, EINVAL for what is no file."""
-    # O_NONBLOCK keeps the opening of a named pipe from waiting for ever.
-    descriptor = os.open(name, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=within)
-    with os.fdopen(descriptor, "rb", buffering=0) as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, "it is not a regular file", name)
+    with regular(name, within=within, flags=os.O_NOFOLLOW) as file:
         yield iter(lambda: file.read(PIECE), b"")
+
+
+def regular(name: str | Path, *, within: int | None = None, flags: int = 0) -> FileIO:
+    """A regular file, opened. Raises OSError: EINVAL for what is no file."""
+    # O_NONBLOCK keeps the opening of a named pipe from waiting for ever.
+    descriptor = os.open(name, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | flags, dir_fd=within)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        # Before fdopen, which refuses a directory and leaves it open.
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "it is not a regular file", str(name))
+    return os.fdopen(descriptor, "rb", buffering=0)
 
 
 def content(name: str, *, within: int, most: int) -> bytes:

@@ -1,6 +1,7 @@
 """Whether a version was trained on what it is measured on: found where that can be, told where it cannot."""
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from pytest_django import Settings
 
 from mlops.contracts import VersionState
 from mlops.evaluation_sets import LookedThrough, built_in
-from mlops.models import EvaluationSet, ModelVersion
+from mlops.models import Dataset, EvaluationSet, ModelVersion
 from mlops.services import leaks, registry
 from mlops.services.datasets import register_dataset
 from mlops.services.deployment import deploy_champion
@@ -183,3 +184,13 @@ def test_a_lineage_that_says_too_little_leaves_it_unknown(
     tmp_path: Path, shipped: EvaluationSet, lineage: dict[str, object]
 ) -> None:
     assert search(of(tmp_path, **lineage), shipped).verdict is Leak.UNKNOWN
+
+
+def test_a_pipe_in_the_place_of_the_data_is_not_waited_for(tmp_path: Path) -> None:
+    measured_on = add_plain_set()
+    version = of(tmp_path, data_digest=trained_on(tmp_path, OTHERS))
+    file = Path(Dataset.objects.get().source)
+    file.unlink()
+    os.mkfifo(file)
+
+    assert search(version, measured_on).verdict == Leak.UNKNOWN

@@ -1,11 +1,13 @@
 """What a registry is told of a bundle and of a data set: no more than every registry keeps as it is."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from mlops.exceptions import RegistryError
+from audit.canonical import encode, plain
+from mlops.exceptions import ArtifactCorrupt, RegistryError
 from mlops.registries.claims import (
     LARGEST_CLAIMS,
     LARGEST_RECORD,
@@ -16,6 +18,7 @@ from mlops.registries.claims import (
     require_short,
     sound_bundle,
 )
+from mlops.services.mirroring import NotMirrored, plain_claims
 from tests.registries.conformance import MODEL, bundle, described
 
 
@@ -47,15 +50,45 @@ def test_the_size_of_a_bundle_is_that_of_all_its_files(tmp_path: Path) -> None:
 
 
 def test_claims_of_the_largest_size_are_taken_and_a_byte_more_is_not() -> None:
-    require_short("m:1", "lineage", "x" * (LARGEST_CLAIMS - 2))
+    around = len('{"lineage":{"a":""}}')
+
+    require_short("m:1", {"lineage": {"a": "x" * (LARGEST_CLAIMS - around)}})
 
     with pytest.raises(RegistryError, match=r"m:1 has 65,537 bytes of lineage, and 65,536 are taken"):
-        require_short("m:1", "lineage", "x" * (LARGEST_CLAIMS - 1))
+        require_short("m:1", {"lineage": {"a": "x" * (LARGEST_CLAIMS - around + 1)}})
+
+
+@pytest.mark.parametrize("names", [("metrics", "tags", "lineage"), ("counts", "recipe")], ids=" ".join)
+def test_what_may_be_registered_can_be_made_known_to_the_last_byte(names: tuple[str, ...]) -> None:
+    *others, last = names
+    some: Mapping[str, Mapping[str, object]] = {name: {"ü": 1e16, "b": 0.5} for name in others}
+    around = len(encode({**some, last: {"a": ""}}))
+
+    largest = {**some, last: {"a": "x" * (LARGEST_CLAIMS - around)}}
+    require_short("m:1", largest)
+    assert plain_claims(largest, called="m:1") == plain(largest)
+
+    larger = {**some, last: {"a": "x" * (LARGEST_CLAIMS - around + 1)}}
+    with pytest.raises(RegistryError, match=r"m:1 has 65,537 bytes"):
+        require_short("m:1", larger)
+    with pytest.raises(NotMirrored):
+        plain_claims(larger, called="m:1")
 
 
 def test_a_number_without_a_fraction_counts_with_all_its_digits() -> None:
     with pytest.raises(RegistryError, match="are taken"):
-        require_short("m:1", "lineage", [1e300] * 300)
+        require_short("m:1", {"lineage": {"a": [1e300] * 300}})
+
+
+def test_a_pipe_is_no_data_set_and_is_not_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "data.csv"
+    file.write_text("text,label\nsteel,0\n", "utf-8")
+    described_before = described(file)
+    file.unlink()
+    os.mkfifo(file)
+
+    with pytest.raises(ArtifactCorrupt, match="it is not a regular file"):
+        require_described(file, described_before)
 
 
 def test_a_data_set_with_a_recipe_that_is_too_long_is_refused(tmp_path: Path) -> None:

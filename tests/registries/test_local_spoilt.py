@@ -105,6 +105,18 @@ def test_metadata_that_is_not_ours_is_told_in_a_sentence(tmp_path: Path, spoil: 
         registry.register(bundle(tmp_path / "other", scale=2.0))
 
 
+def test_looking_at_what_is_not_ours_leaves_nothing_open(tmp_path: Path) -> None:
+    registry = open_registry(root=tmp_path / "registry", model=MODEL)
+    for version, spoil in [("1", made_a_folder), ("2", piped), ("3", linked)]:
+        registry.register(bundle(tmp_path / version, version=version))
+        spoil(tmp_path / "registry" / MODEL / version)
+    before = sorted(Path("/proc/self/fd").iterdir())
+
+    assert len(registry.versions().unreadable) == 3
+
+    assert sorted(Path("/proc/self/fd").iterdir()) == before
+
+
 @pytest.mark.parametrize("kind", ["link", "folder", "pipe"])
 def test_what_is_no_file_of_a_bundle_is_not_handed_out(tmp_path: Path, kind: str) -> None:
     registry = open_registry(root=tmp_path / "registry", model=MODEL)
