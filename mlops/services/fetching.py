@@ -16,11 +16,9 @@ from mlops.exceptions import (
     ChampionDamaged,
     InvalidTransition,
     NoRoom,
-    RegistryError,
     UnsupportedFormat,
 )
 from mlops.models import Deployment, ModelVersion
-from mlops.registries.base import RegisteredVersion
 from mlops.registries.downloading import download, manifest_among, require_bundle
 from mlops.runtime import bundle as bundles
 from mlops.runtime import signing
@@ -30,6 +28,7 @@ from mlops.runtime.strict_json import problem_of
 from mlops.services import arrivals, lifecycle, registry
 from mlops.services.cache import make_room
 from mlops.services.denials import refuse_denied
+from mlops.services.naming import as_listed
 from mlops.services.serving import bundle_path
 
 LOST: Final = "Its files here were lost or damaged."
@@ -123,7 +122,7 @@ def _bring(version: ModelVersion) -> Bundle:
         bundle = bundles.check(target, expected_digest=version.digest)
         _require_claimed(bundle, version)
         return bundle
-    manifest, files = manifest_among(registry.current().files(_listed(version)))
+    manifest, files = manifest_among(registry.current().files(as_listed(version)))
     try:
         with arriving(target.parent) as directory:
             copy = directory / "bundle"
@@ -155,26 +154,6 @@ class _Alive:
             keep_alive(self._directory)
 
 
-def _listed(version: ModelVersion) -> RegisteredVersion:
-    """The version as its registry listed it."""
-    if version.registry != settings.REGISTRY or version.created_at is None:
-        raise RegistryError(f"{version} is of the registry {version.registry}, and REGISTRY is {settings.REGISTRY}.")
-    return RegisteredVersion(
-        name=version.name,
-        version=version.version,
-        registry_version=version.registry_version,
-        digest=version.digest,
-        regulation=version.regulation_code,
-        bytes=version.bytes or 0,
-        created_at=version.created_at,
-        source=version.source,
-        metrics=version.metrics,
-        tags=version.tags,
-        lineage=version.lineage,
-        signature=version.signature,
-    )
-
-
 def _require_claimed(bundle: Bundle, version: ModelVersion) -> None:
     """Raise ArtifactCorrupt where the manifest names another version or regulation than the registry."""
     claimed, found = (str(version), version.regulation_code), (bundle.model_version, bundle.manifest.regulation)
@@ -187,10 +166,11 @@ def _require_claimed(bundle: Bundle, version: ModelVersion) -> None:
 def _conclude(
     version: ModelVersion, to: VersionState, reason: str, by: AbstractBaseUser | None, **columns: object
 ) -> ModelVersion:
-    """Move the version on, unless another has moved or renamed it; one that had lost its files, once they are back."""
+    """Move the version on, unless it was moved or set right; one that had lost its files, once they are back."""
     with transaction.atomic():
         current = ModelVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
-        if current.state != version.state or str(current) != str(version):
+        was = (version.state, str(version), version.digest)
+        if (current.state, str(current), current.digest) != was:
             return current
         if to is VersionState.FETCHED and current.state != VersionState.REGISTERED:
             log.warning("The files of %s were lost or damaged here and have been fetched again.", current)

@@ -18,7 +18,7 @@ from mlops.runtime.incoming import arriving
 from mlops.services import lifecycle
 from mlops.services.arrivals import is_sound, settle
 from mlops.services.denials import refuse_denied
-from mlops.services.naming import is_unproven, rename
+from mlops.services.naming import give_digest, is_unproven, rename
 from mlops.services.serving import bundle_path
 
 STARTER_BUNDLE = Path(__file__).resolve().parent.parent / "starter"
@@ -50,13 +50,21 @@ def install(source: Path, *, by: AbstractBaseUser | None = None) -> ModelVersion
 
 
 def _set_right(bundle: Bundle, by: AbstractBaseUser | None) -> None:
-    """Take from whoever only claimed the digest of this bundle its name, and give it the bundle's own."""
+    """Take digest and name of this bundle from whoever only claimed them, and give them to one another."""
     name, number = bundle.manifest.name, bundle.manifest.version
+    refuse_denied(ModelVersion(name=name, version=number, digest=bundle.digest))
     try:
         with transaction.atomic():
-            known = ModelVersion.objects.select_for_update(no_key=True).filter(digest=bundle.digest).first()
-            if known is not None and str(known) != bundle.model_version and is_unproven(known):
-                rename(known, name=name, number=number, by=by)
+            claiming = ModelVersion.objects.claiming(name, number, bundle.digest)
+            known = list(claiming.select_for_update(no_key=True).order_by("pk"))
+            same = next((version for version in known if version.digest == bundle.digest), None)
+            other = next((version for version in known if version.digest != bundle.digest), None)
+            if not all(is_unproven(version) for version in known):
+                return
+            if other is not None:
+                give_digest(other, bundle.digest, holder=same, by=by)
+            elif same is not None and str(same) != bundle.model_version:
+                rename(same, name=name, number=number, by=by)
     except IntegrityError as error:
         raise _taken(bundle, bundle.path) from error
 
@@ -115,6 +123,9 @@ def _known_as_sound(bundle: Bundle, by: AbstractBaseUser | None) -> ModelVersion
         return version
     _require_welcome(version)
     if version.state == VersionState.REGISTERED:
+        if not version.registry:
+            # Nobody claimed it: what its manifest says is all that is said of it.
+            proven["lineage"] = bundle.manifest.lineage
         version = lifecycle.move(version, VersionState.FETCHED, reason=INSTALLED, by=by, rows=(), **proven)
     if version.state == VersionState.FETCHED:
         version = lifecycle.move(version, VersionState.VERIFIED, reason=FOUND_SOUND, by=by)

@@ -17,7 +17,7 @@ from mlops.registries.base import RegisteredVersion
 from mlops.registries.claims import LARGEST_CLAIMS
 from mlops.runtime.manifest import DIGEST
 from mlops.services.lifecycle import begin
-from mlops.services.naming import is_named_by_its_manifest, is_unproven, rename
+from mlops.services.naming import give_digest, holds_its_name, is_named_by_its_manifest, is_unproven, rename
 
 _LARGEST_SIZE = 2**63 - 1
 _YEARS = range(1970, 2200)
@@ -30,33 +30,33 @@ class NotMirrored(Exception):
     """An entry cannot become a version here. The message is a sentence that names it."""
 
 
-class _DigestTaken(NotMirrored):
-    """The entry has the digest of another version, the `holder`, of which nobody has seen the manifest yet."""
+class _Disputed(NotMirrored):
+    """The entry has the digest, or the name, of another version, the `holder`, whose manifest nobody has seen yet."""
 
     def __init__(self, sentence: str, holder: ModelVersion) -> None:
         super().__init__(sentence)
-        self.holder = str(holder)
+        self.holder = holder
 
 
 def mirror(entry: RegisteredVersion, *, registry: str, by: AbstractBaseUser | None) -> bool:
     """Make the version known, or bring its claims up to date; whether it is new here. The same again changes nothing.
 
-    One transaction, with an event only where something changed. Where another version has the entry's digest, and the
-    name in its manifest has never been seen, the manifest is fetched: whom it names, has it. Raises NotMirrored.
+    One transaction, with an event only where something changed. Where another version has the entry's digest or name,
+    and its manifest has never been seen, manifests are fetched: whom one names, has both. Raises NotMirrored.
     """
     claims = _claims(entry, registry)
     try:
-        return kept_once(lambda: _mirror(entry, claims, by, named=False), _name(entry))
-    except _DigestTaken as taken:
+        return kept_once(lambda: _mirror(entry, claims, by), _name(entry))
+    except _Disputed as disputed:
         # Outside of the transaction: a registry may take seconds.
+        over = disputed.holder
         try:
-            if not is_named_by_its_manifest(entry):
+            if not _prevails(entry, over):
                 raise
         except (RegistryError, UnsupportedFormat, NoRoom, OSError) as error:
-            raise NotMirrored(
-                f"{entry} has the digest of {taken.holder}, and which of them it is cannot be told now: {error}"
-            ) from error
-    return kept_once(lambda: _mirror(entry, claims, by, named=True), _name(entry))
+            taken = f"has the digest of {over}" if over.digest == entry.digest else f"is here with {over.digest}"
+            raise NotMirrored(f"{entry} {taken}, and which of them it is cannot be told now: {error}") from error
+    return kept_once(lambda: _mirror(entry, claims, by, over=over), _name(entry))
 
 
 def kept_once(write: Callable[[], Kept], called: str) -> Kept:
@@ -107,28 +107,42 @@ def withdraw_others(digests: Collection[str], *, by: AbstractBaseUser | None) ->
             _change(known, {"listed": False}, by)
 
 
-def _mirror(entry: RegisteredVersion, claims: dict[str, object], by: AbstractBaseUser | None, named: bool) -> bool:
+def _prevails(entry: RegisteredVersion, over: ModelVersion) -> bool:
+    """Whether a manifest names the entry, and none the unproven version `over` that has its digest or its name."""
+    # Of two bundles with one name, the first stays: else each look would give it to the other.
+    return is_named_by_its_manifest(entry) and (over.digest == entry.digest or not holds_its_name(over))
+
+
+def _mirror(
+    entry: RegisteredVersion, claims: dict[str, object], by: AbstractBaseUser | None, over: ModelVersion | None = None
+) -> bool:
+    """Of `over`, an unproven version, it was found that the entry is named by its manifest, and it is not."""
     # One question for both: between two, another look could make this very version known.
     claimed = ModelVersion.objects.claiming(entry.name, entry.version, entry.digest)
     known = list(claimed.select_for_update(no_key=True).order_by("pk"))
     if not known:
         _add(entry, claims, by)
         return True
-    same = [version for version in known if version.digest == entry.digest]
-    others = [version for version in known if version.digest != entry.digest]
-    if others:
-        raise NotMirrored(
-            f"{entry} is known here with the digest {others[0].digest}, and the registry says {entry.digest}: "
+    same = next((version for version in known if version.digest == entry.digest), None)
+    other = next((version for version in known if version.digest != entry.digest), None)
+    if other is not None:
+        sentence = (
+            f"{entry} is known here with the digest {other.digest}, and the registry says {entry.digest}: "
             "give this bundle a version of its own."
         )
-    if str(same[0]) != str(entry):
-        sentence = f"{entry} has the digest of {same[0]}, another version: register it under its own name."
-        if not is_unproven(same[0]):
+        if not all(is_unproven(version) for version in known):
             raise NotMirrored(sentence)
-        if not named:
-            raise _DigestTaken(sentence, same[0])
-        rename(same[0], name=entry.name, number=entry.version, by=by)
-    _update(same[0], entry, claims, by)
+        if over is None or over.digest != other.digest:
+            raise _Disputed(sentence, other)
+        give_digest(other, entry.digest, holder=same, by=by)
+    elif same is not None and str(same) != str(entry):
+        sentence = f"{entry} has the digest of {same}, another version: register it under its own name."
+        if not is_unproven(same):
+            raise NotMirrored(sentence)
+        if over is None:
+            raise _Disputed(sentence, same)
+        rename(same, name=entry.name, number=entry.version, by=by)
+    _update(other or known[0], entry, claims, by)
     return False
 
 

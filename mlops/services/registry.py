@@ -1,7 +1,9 @@
 """The registry that the settings name, and registering a bundle in it. Only workers and commands ask it anything."""
 
+import logging
 import os
 import threading
+import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,10 +16,13 @@ from audit.services import record
 from mlops.registries.base import RegisteredVersion, Registry
 from mlops.registries.choice import SETTINGS, open_registry
 from mlops.registries.claims import sound_bundle
+from mlops.registries.redaction import without_secrets
 from mlops.runtime import signing
 
 _current: dict[str, Registry] = {}
 _opening = threading.Lock()
+
+log = logging.getLogger(__name__)
 
 
 def current() -> Registry:
@@ -38,6 +43,14 @@ def forget() -> None:
     """Have the registry made anew at its next use. For tests, which put another in its place."""
     with _opening:
         _current.clear()
+
+
+def log_unforeseen(what: str, error: Exception) -> None:
+    """Write to the log what a client library raised that nobody foresaw: where, and what it says without secrets."""
+    said = " ".join(without_secrets(str(error)).split())
+    # Frames alone: the messages in a whole traceback hold addresses with a secret, those of its causes too.
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    log.error("%s %s: %s\nTraceback (most recent call last):\n%s", what, type(error).__name__, said, frames)
 
 
 def options_of(kind: str) -> dict[str, Any]:

@@ -17,8 +17,10 @@ from mlops.exceptions import ArtifactCorrupt, Denied, InvalidTransition
 from mlops.models import Denial, ModelVersion
 from mlops.runtime.bundle import read
 from mlops.runtime.incoming import ABANDONED_SECONDS, INCOMING
+from mlops.services import installing
 from mlops.services.fetching import fetch
 from mlops.services.installing import bring_files, install
+from mlops.services.lifecycle import move
 from mlops.services.serving import bundle_path
 from tests.at_once import at_once
 from tests.bundles import reseal, write_tiny_bundle
@@ -256,3 +258,31 @@ def test_what_is_denied_is_not_installed(shelf: Shelf, tmp_path: Path, pattern: 
 
     assert ModelVersion.objects.in_state(VersionState.VERIFIED).count() == 0
     assert shelf.visible() == []
+
+
+def archive(version: ModelVersion) -> None:
+    move(version, VersionState.ARCHIVED, reason="Not wanted.", by=None)
+
+
+def deny(version: ModelVersion) -> None:
+    Denial.objects.create(pattern=version.digest, reason="Recalled.")
+
+
+@pytest.mark.parametrize(
+    ("put_away", "refusal"), [(archive, InvalidTransition), (deny, Denied)], ids=["archived", "denied"]
+)
+def test_what_is_put_away_while_its_files_are_copied_is_not_verified(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, put_away: Callable[[ModelVersion], None], refusal: type[Exception]
+) -> None:
+    version = shelf.put()
+
+    def copied_meanwhile(source: Path, digest: str) -> None:
+        bring_files(source, digest)
+        put_away(version)
+
+    monkeypatch.setattr(installing, "bring_files", copied_meanwhile)
+
+    with pytest.raises(refusal):
+        install(shelf.files())
+
+    assert ModelVersion.objects.in_state(VersionState.VERIFIED).count() == 0
