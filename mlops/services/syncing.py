@@ -48,8 +48,8 @@ def sync(*, by: AbstractBaseUser | None = None) -> RegistrySync:
     2. A registry that cannot be read is an outcome, not an exception. The first such look writes an error to the log
        and `registry_lost` to the audit, the first good one after it `registry_found`; those between are quiet.
     3. A version that could be read once and cannot be now, or whose entry has become another's, counts as not listed.
-       A registry that held several and holds nothing at all is not believed: its disk may not be mounted, or its
-       settings name another. One that held a single version is, for that may well have been archived there.
+       A registry that held several and holds nothing that can be read is not believed: its disk may not be mounted, or
+       its settings name another. One that held a single version is, for that may well have been archived there.
     4. Data sets come last, and what is wrong with them is told among the unreadable entries: a look that could read
        the versions is complete.
     """
@@ -64,9 +64,8 @@ def sync(*, by: AbstractBaseUser | None = None) -> RegistrySync:
         return _conclude(RegistrySync(outcome=RegistrySync.Outcome.UNAVAILABLE, problem=str(error)), started_at, by)
     except RegistryError as error:
         return _conclude(RegistrySync(outcome=RegistrySync.Outcome.FAILED, problem=str(error)), started_at, by)
-    except Exception as error:
-        # Client libraries of clouds raise anything. What it says may hold an address with a secret: it is for the log.
-        log.exception("The registry's client failed in a way that nobody foresaw.")
+    except Exception as error:  # noqa: BLE001  client libraries of clouds raise anything
+        registry.log_unforeseen("The registry's client failed in a way that nobody foresaw.", error)
         problem = f"The registry's client failed with {type(error).__name__}; the log of the worker has the rest."
         return _conclude(RegistrySync(outcome=RegistrySync.Outcome.FAILED, problem=problem), started_at, by)
     added, problems = _mirror_all(entries, by)
@@ -99,12 +98,17 @@ def status() -> RegistryStatus:
 
 
 def _require_plausible(listing: Listing) -> None:
-    """Raise RegistryError where the registry holds nothing, and at the look before held versions that are in use."""
-    if listing.versions or listing.unreadable:
+    """Raise RegistryError where nothing in the registry can be read, and at the look before versions in use could."""
+    if listing.versions:
         return
     known = ModelVersion.objects.filter(listed=True, registry=settings.REGISTRY)
     listed = known.exclude(state__in=ENDED).count()
     # More than one: the only version of a registry may well have been archived there, and is withdrawn then.
+    if listed > 1 and listing.unreadable:
+        raise RegistryError(
+            f"The registry lists nothing that can be read, where it listed {listed} model versions. If all were taken "
+            f"out on purpose, archive them here too. The first of what it holds: {listing.unreadable[0]}"
+        )
     if listed > 1:
         raise RegistryError(
             f"The registry lists nothing, where it listed {listed} model versions: see that its disk is mounted, and "
@@ -147,9 +151,9 @@ def _mirror_datasets(by: AbstractBaseUser | None) -> list[str]:
                 problems.append(str(problem))
     except RegistryError as error:
         problems.append(f"The data sets cannot be listed: {error}")
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  client libraries of clouds raise anything
         # As with the versions, which are known by now and must stay so.
-        log.exception("The data sets of the registry could not be made known, in a way that nobody foresaw.")
+        registry.log_unforeseen("The data sets could not be made known, in a way that nobody foresaw.", error)
         problems.append(f"The data sets failed with {type(error).__name__}; the log of the worker has the rest.")
     return problems
 

@@ -1,6 +1,7 @@
 """A registry that cannot be read is told once when that begins and once when it ends, and catching up needs nobody."""
 
 import logging
+from unittest.mock import Mock
 
 import pytest
 from django.db import connection
@@ -49,7 +50,10 @@ def test_a_look_that_fails_keeps_the_sentence_and_is_no_exception(
     assert RegistrySync.objects.get() == looked
 
 
-@pytest.mark.parametrize("failure", [AttributeError("'NoneType' has no items"), KeyError("sig=secret"), ValueError()])
+ADDRESS = "GET https://store.example/x?sv=1&sig=fivefivefivefive%3D failed"
+
+
+@pytest.mark.parametrize("failure", [AttributeError("'NoneType' has no items"), RuntimeError(ADDRESS), ValueError()])
 def test_whatever_else_a_client_raises_is_a_failed_look_without_its_words(
     shelf: Pretended, failure: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -62,6 +66,69 @@ def test_whatever_else_a_client_raises_is_a_failed_look_without_its_words(
         f"The registry's client failed with {type(failure).__name__}; the log of the worker has the rest."
     )
     assert "Traceback" in caplog.text
+    assert "in versions" in caplog.text
+    assert "fivefive" not in caplog.text
+
+
+def test_the_log_has_no_secret_of_what_data_sets_fail_with_either(
+    shelf: Pretended, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(shelf, "datasets", Mock(side_effect=RuntimeError(ADDRESS)))
+
+    looked = sync()
+
+    assert (looked.outcome, looked.unreadable) == (
+        "complete",
+        ["The data sets failed with RuntimeError; the log of the worker has the rest."],
+    )
+    assert "RuntimeError: GET https://store.example/x?sv=1&sig=… failed" in caplog.text
+    assert "fivefive" not in caplog.text
+
+
+def test_where_manifests_fail_in_a_way_that_nobody_foresaw_the_other_entries_come_in(
+    shelf: Pretended, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    shelf.listed = [entry(1), entry(2, digest=entry(1).digest), entry(3)]
+    monkeypatch.setattr(shelf, "files", Mock(side_effect=RuntimeError(ADDRESS)))
+
+    looked = sync()
+
+    assert (looked.outcome, looked.seen, looked.added) == ("complete", 3, 2)
+    assert looked.unreadable == [
+        (
+            "tiny:2 has the digest of tiny:1, and which of them it is cannot be told now: the registry's client failed "
+            "with RuntimeError; the log of the worker has the rest."
+        )
+    ]
+    assert RegistrySync.objects.get() == looked
+    assert "RuntimeError: GET https://store.example/x?sv=1&sig=… failed" in caplog.text
+    assert "fivefive" not in caplog.text
+
+
+def test_where_several_could_be_read_and_now_none_can_that_is_an_outage(shelf: Pretended) -> None:
+    shelf.listed = [entry(1), entry(2)]
+    sync()
+    shelf.listed, shelf.sentences = [], ["shelf 1 cannot be read.", "shelf 2 cannot be read."]
+
+    looked = sync()
+
+    assert (looked.outcome, looked.problem) == (
+        "failed",
+        (
+            "The registry lists nothing that can be read, where it listed 2 model versions. If all were taken out on "
+            "purpose, archive them here too. The first of what it holds: shelf 1 cannot be read."
+        ),
+    )
+    assert ModelVersion.objects.filter(listed=True).count() == 2
+    assert told() == ["registry_lost"]
+
+
+def test_where_one_could_be_read_and_now_cannot_it_is_withdrawn(shelf: Pretended) -> None:
+    sync()
+    shelf.listed, shelf.sentences = [], ["shelf 1 cannot be read."]
+
+    assert sync().outcome == "complete"
+    assert ModelVersion.objects.get().is_withdrawn
 
 
 def test_an_outage_is_told_at_its_beginning_and_at_its_end_alone(
