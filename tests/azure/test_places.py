@@ -7,10 +7,12 @@ import pytest
 
 from mlops.exceptions import RegistryError, VersionNotFound
 from mlops.registries.base import RegisteredVersion
-from tests.azure.conftest import Place
+from tests.azure.conftest import Filled, Place
+from tests.azure.front import Fault
 from tests.registries.conformance import MODEL, bundle, described
 
 CONTROL = "management.azure.com"
+BLOBS = "blob.core.windows.net"
 
 
 def test_a_workspace_that_there_is_not_is_named(place: Place) -> None:
@@ -71,6 +73,53 @@ def test_a_version_in_a_datastore_that_is_gone_hides_no_other(
 
     assert listing.versions == (registered,)
     assert "open the datastore old" in listing.unreadable[0]
+
+
+def test_a_datastore_of_ours_that_is_gone_is_no_list_of_nothing(place: Place, registered: RegisteredVersion) -> None:
+    del place.workspace.datastores["workspaceblobstore"]
+
+    with pytest.raises(RegistryError, match="open the datastore workspaceblobstore"):
+        place.registry(MODEL).versions()
+
+
+def test_a_container_that_is_gone_is_no_list_of_nothing(place: Place, registered: RegisteredVersion) -> None:
+    place.container.delete_container()
+
+    with pytest.raises(RegistryError, match=r"ContainerNotFound.*see that the container of the datastore is there"):
+        place.registry(MODEL).versions()
+
+
+@pytest.mark.parametrize("status", [302, 400, 404, 409])
+def test_what_answers_in_the_place_of_the_blobs_is_no_list_of_nothing(filled: Filled, status: int) -> None:
+    with (
+        filled.place.cloud.front.spoiling(Fault(BLOBS, status)),
+        pytest.raises(RegistryError, match=r"[.]$") as told,
+    ):
+        filled.place.registry(MODEL).versions()
+
+    assert not isinstance(told.value, VersionNotFound)
+
+
+def test_a_container_that_is_gone_is_no_list_of_no_data_sets(place: Place, tmp_path: Path) -> None:
+    file = tmp_path / "data.csv"
+    file.write_text("text,label\nsteel,0\n", "utf-8")
+    place.registry(MODEL).register_dataset(file, described(file))
+    place.container.delete_container()
+
+    with pytest.raises(RegistryError, match="ContainerNotFound"):
+        place.registry(MODEL).datasets()
+
+
+def test_a_registration_that_is_gone_hides_no_other_version(
+    place: Place, registered: RegisteredVersion, tmp_path: Path
+) -> None:
+    place.registry(MODEL).register(bundle(tmp_path / "2", version="2"))
+    place.container.delete_blob("models/m/registrations/2.json")
+
+    listing = place.registry(MODEL).versions()
+
+    assert listing.versions == (registered,)
+    assert "registrations/2.json" in listing.unreadable[0]
 
 
 def test_a_missing_setting_is_named(place: Place) -> None:

@@ -19,7 +19,13 @@ from azure.core.exceptions import (
 )
 from azure.storage.blob import BlobBlock, BlobClient, ContainerClient, ExponentialRetry, StorageErrorCode
 
-from mlops.exceptions import AlreadyRegistered, ArtifactCorrupt, RegistryUnavailable, VersionNotFound
+from mlops.exceptions import (
+    AlreadyRegistered,
+    ArtifactCorrupt,
+    RegistryError,
+    RegistryUnavailable,
+    VersionNotFound,
+)
 from mlops.registries.azureml.answers import answering
 from mlops.registries.azureml.patience import Patience
 from mlops.registries.azureml.workspace import Place
@@ -81,11 +87,19 @@ class Blobs:
         return self.content(name, most=most)
 
     def content(self, name: str, *, most: int) -> bytes:
-        """The whole content of a small blob. Raises VersionNotFound, and ArtifactCorrupt beyond `most` bytes."""
+        """The whole content of a small blob.
+
+        Raises VersionNotFound where this blob is not there, and ArtifactCorrupt beyond `most` bytes.
+        """
         with answering(f"read {name}", missing=VersionNotFound):
             blob = self._container.get_blob_client(name)
             # One byte more than there may be, so that no blob is taken whole to find that it is too large.
-            read = self._ask(lambda: blob.download_blob(offset=0, length=most + 1).readall())
+            try:
+                read = self._ask(lambda: blob.download_blob(offset=0, length=most + 1).readall())
+            except ResourceNotFoundError as error:
+                if _code(error) != StorageErrorCode.BLOB_NOT_FOUND:
+                    raise _not_the_blobs_fault(name, error) from None
+                raise
         if len(read) > most:
             raise ArtifactCorrupt(f"{name} has more than the {most} bytes it may have.")
         return read
@@ -211,6 +225,14 @@ class _Retries(ExponentialRetry):
 def _require_unchanged(file: Path, found: str, sha256: str) -> None:
     if found != sha256:
         raise ArtifactCorrupt(f"{file} was changed while it was uploaded: begin again.")
+
+
+def _not_the_blobs_fault(name: str, error: HttpResponseError) -> RegistryError:
+    """The container is gone, or something on the way answers in its place: a 404 alone tells neither from a blob."""
+    return RegistryError(
+        f"Azure did not find what {name} lies in ({_code(error) or 'a 404 that does not say what'}): see that the "
+        "container of the datastore is there, and whether something between here and Azure answers in its place."
+    )
 
 
 def _code(error: HttpResponseError) -> str:

@@ -4,19 +4,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from mlops.exceptions import (
-    AlreadyRegistered,
-    ArtifactCorrupt,
-    RegistryDenied,
-    RegistryError,
-    RegistryUnavailable,
-)
+from mlops.exceptions import AlreadyRegistered, ArtifactCorrupt, RegistryError
 from mlops.registries.azureml.records import (
     DIGEST_PROPERTY,
     Datastores,
     Registrations,
     Shelf,
     address,
+    is_of_the_entry,
     located,
     properties_of,
     shelf_of_dataset,
@@ -80,9 +75,9 @@ class Datasets:
                     continue  # of another model whose name begins alike, or none of ours
                 try:
                     found.append(self._dataset(asset, shelf, datastores))
-                except (RegistryDenied, RegistryUnavailable):
-                    raise
                 except (ArtifactCorrupt, RegistryError) as error:
+                    if not is_of_the_entry(error, asset, self._datastore):
+                        raise
                     unreadable.append(
                         f"{asset_name}:{asset.version} in the workspace {self._workspace.name} is no data set of ours: "
                         f"{problem_of(error)}"

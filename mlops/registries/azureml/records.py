@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from mlops.exceptions import ArtifactCorrupt
+from mlops.exceptions import ArtifactCorrupt, RegistryDenied, RegistryError, RegistryUnavailable, VersionNotFound
 from mlops.registries.azureml.blobs import Blobs
 from mlops.registries.azureml.patience import Patience
 from mlops.registries.azureml.workspace import Asset, Workspace
@@ -80,6 +80,13 @@ class Registrations:
                 raise corrupt(name, "is not what was registered: it was changed")
             self._known[sha256] = parse_object(name, content)
         return self._known[sha256]
+
+
+def is_of_the_entry(error: ArtifactCorrupt | RegistryError, asset: Asset, datastore: str) -> bool:
+    """Whether it says something of that version alone: not of the datastore that ours lie in, or of the way there."""
+    if isinstance(error, RegistryDenied | RegistryUnavailable):
+        return False
+    return isinstance(error, ArtifactCorrupt | VersionNotFound) or located(asset.path)[0] != datastore
 
 
 def shelf_of_model(model: str) -> Shelf:

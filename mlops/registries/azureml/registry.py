@@ -10,7 +10,6 @@ from typing import Final
 from mlops.exceptions import (
     AlreadyRegistered,
     ArtifactCorrupt,
-    RegistryDenied,
     RegistryError,
     RegistryUnavailable,
     VersionNotFound,
@@ -25,6 +24,7 @@ from mlops.registries.azureml.records import (
     Registrations,
     address,
     hashed,
+    is_of_the_entry,
     located,
     properties_of,
     shelf_of_model,
@@ -96,9 +96,9 @@ class AzureMLRegistry:
             try:
                 claims = self._claims(asset, datastores)
                 versions.setdefault((claims.digest, claims.version), _registered(claims, asset))
-            except (RegistryDenied, RegistryUnavailable):
-                raise
             except (ArtifactCorrupt, RegistryError) as error:
+                if not is_of_the_entry(error, asset, self._datastore):
+                    raise
                 unreadable.append(
                     f"Version {asset.version} of {self._model} in the workspace {self._workspace.name} is none of "
                     f"ours: {problem_of(error)}"
