@@ -38,14 +38,19 @@ class Patience:
     """How many seconds a program has to write its first line (`to_start`), and how many from then on.
 
     `computing` are of processor time, of all its threads together. The others are on the clock: `asleep` for one that
-    sleeps, of which no thread has anything to do for a processor or a disk; `at_most` for one that has, and is kept
-    from it.
+    sleeps, of which no thread has anything to do for a processor or a disk, or that was halted; `at_most` for one that
+    has, and is kept from it, and for one that sleeps and wakes by turns.
     """
 
     to_start: float
     computing: float
     asleep: float
     at_most: float
+
+    @property
+    def longest(self) -> float:
+        """How many seconds a process can take at all, from its start on."""
+        return self.to_start + self.at_most + LOOKS * LOOK_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,32 +147,45 @@ def _listen(process: subprocess.Popen[bytes], heard: _Heard, watch: "_Watch", mo
             if stream is not None:
                 selector.register(stream.fileno(), selectors.EVENT_READ, hear)
         while selector.get_map():
-            _hear(selector, watch)
+            # Looked for before it is heard: what it said to its end is there then.
+            ended = _has_ended(process.pid)
+            said_more = _hear(selector, watch)
             if heard.began is None and b"\n" in heard.output:
                 heard.began = watch.begin()
             if len(heard.output) > most_bytes:
                 return End.TOO_TALKATIVE
+            # Another that it left behind may hold its pipes open, and even write to them.
+            if ended and not said_more:
+                return End.BY_ITSELF
             if end := watch.over():
-                return end
+                return End.BY_ITSELF if ended else end
     return _wait(process.pid, watch)
 
 
-def _hear(selector: selectors.BaseSelector, watch: "_Watch") -> None:
-    for key, _ in selector.select(watch.pause()):
+def _hear(selector: selectors.BaseSelector, watch: "_Watch") -> bool:
+    """Whether there was anything to be heard until the next look."""
+    ready = selector.select(watch.pause())
+    for key, _ in ready:
         chunk = os.read(key.fd, CHUNK_BYTES)
         key.data(chunk)
         watch.wakes()
         if not chunk:
             selector.unregister(key.fd)
+    return bool(ready)
 
 
 def _wait(pid: int, watch: "_Watch") -> End:
     """Wait for the end of a process that says no more, and leave it to be reaped."""
-    while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None:
+    while not _has_ended(pid):
         if end := watch.over():
             return end
         time.sleep(PAUSE_SECONDS)
     return End.BY_ITSELF
+
+
+def _has_ended(pid: int) -> bool:
+    """Whether the process has, with all its threads; it is left to be reaped."""
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None
 
 
 class _Watch:
@@ -181,6 +199,9 @@ class _Watch:
         self._computed_before = 0.0
         self._next_look = self._start + patience.to_start
         self._found_asleep = 0
+        self._found_wanting = 0
+        self._looks = 0
+        self._turns: frozenset[str] = frozenset()
 
     def begin(self) -> float:
         """The time, which is that of its first line."""
@@ -207,11 +228,22 @@ class _Watch:
         if self._computed() - self._computed_before >= self._patience.computing:
             return End.OUT_OF_TIME
         passed = now - self._began
-        if passed >= self._patience.asleep:
-            self._found_asleep = self._found_asleep + 1 if _sleeps(self._pid) else 0
+        state = self._look()
+        self._found_asleep = self._found_asleep + 1 if state is _State.IDLE and passed >= self._patience.asleep else 0
         if self._found_asleep >= LOOKS:
             return End.ASLEEP
-        return End.KEPT_WAITING if passed >= self._patience.at_most else None
+        if passed < self._patience.at_most:
+            return None
+        # One that the machine keeps waiting is found waiting. Another only took care not to be found asleep.
+        return End.KEPT_WAITING if 2 * self._found_wanting >= self._looks else End.ASLEEP
+
+    def _look(self) -> "_State":
+        """What the process is doing, counted."""
+        before, self._turns = self._turns, _turns(self._pid)
+        state = _state(self._pid, no_turn=before == self._turns)
+        self._looks += 1
+        self._found_wanting += state is _State.WANTING
+        return state
 
     def _computed(self) -> float:
         """Seconds of processor time of the process; all that passed where the kernel does not tell: only Linux does."""
@@ -222,16 +254,36 @@ class _Watch:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _sleeps(pid: int) -> bool:
-    """Whether every thread of the process sleeps; no where the kernel does not tell.
+class _State(Enum):
+    WANTING = "a thread has something to do for a processor or a disk"
+    IDLE = "nothing to do"
+    HALTED = "halted, and had a turn before"
 
-    One that waits for a processor (R) or a disk (D), or was halted (T), is none that sleeps (S).
+
+def _state(pid: int, *, no_turn: bool) -> _State:
+    """What the threads of the process are doing; wanting where the kernel does not tell.
+
+    Threads that have ended (Z, X) count for nothing, and those that sleep (S) have nothing to do. A process that was
+    halted (T, t) has nothing to do either where no thread had a turn since the last look; otherwise it may have been
+    halted for a moment. Every other state is of one that waits for a processor (R) or a disk (D), or has it.
     """
     try:
         states = {_after_name(task)[0] for task in Path(f"/proc/{pid}/task").glob("*/stat")}
     except (FileNotFoundError, ProcessLookupError):
-        return False
-    return states == {"S"}
+        return _State.WANTING
+    if not states or states - {"S", "T", "t", "Z", "X"}:
+        return _State.WANTING
+    if states & {"T", "t"} and not no_turn:
+        return _State.HALTED
+    return _State.IDLE
+
+
+def _turns(pid: int) -> frozenset[str]:
+    """What the threads computed, and waited for a processor, in words that change with either; none if not told."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        tasks = Path(f"/proc/{pid}/task").glob("*/schedstat")
+        return frozenset(f"{task.parent.name} {task.read_text(encoding='ascii')}" for task in tasks)
+    return frozenset()
 
 
 def _after_name(stat: Path) -> list[str]:
