@@ -1,7 +1,6 @@
 """Have a bundle opened in a process of its own, within limits, and believe nothing that does not come back whole."""
 
 import json
-import math
 import os
 import signal
 import sys
@@ -19,6 +18,8 @@ from mlops.runtime.confinement import End, Outcome, Patience, run
 START_SECONDS: Final = 60.0
 """How long the process itself may take to start, on a machine that is busy."""
 MOST_ANSWER_BYTES: Final = 32 * 1024**2
+ADDRESSES: Final = 2**63
+"""More bytes than any process can have."""
 MOST_WAITING: Final = 20
 """How many times as long as it may compute a process is waited for that the machine keeps from computing."""
 
@@ -108,6 +109,7 @@ def score(
     said = _heard(outcome)
     if said.problem:
         raise LoadError(said.problem)
+    most_ms = 1000 * _patience(limits, threads).longest
     match said.answers if said.whole else None:
         case {
             "labels": list(labels),
@@ -120,7 +122,7 @@ def score(
             and len(latency_ms) == len(elapsed_ms) == min(alone, len(texts))
             and all(label in [*Label] for label in labels)
             and all(isinstance(number, float) and 0 <= number <= 1 for number in scores)
-            and all(isinstance(number, float) and math.isfinite(number) for number in [*latency_ms, *elapsed_ms])
+            and all(isinstance(number, float) and 0 <= number <= most_ms for number in [*latency_ms, *elapsed_ms])
         ):
             return Scored(
                 tuple(map(Label, labels)),
@@ -145,16 +147,20 @@ def _ask(command: str, path: Path, digest: str, limits: Limits, threads: int, **
         [sys.executable, "-s", "-P", "-B", "-m", "mlops.runtime.examinee", command],
         json.dumps(question).encode(),
         environment=_environment(),
-        patience=Patience(
-            to_start=START_SECONDS,
-            computing=limits.seconds * threads,
-            asleep=limits.seconds,
-            at_most=MOST_WAITING * limits.seconds,
-        ),
+        patience=_patience(limits, threads),
         most_bytes=MOST_ANSWER_BYTES,
     )
     _require_fair(outcome)
     return outcome
+
+
+def _patience(limits: Limits, threads: int) -> Patience:
+    return Patience(
+        to_start=START_SECONDS,
+        computing=limits.seconds * threads,
+        asleep=limits.seconds,
+        at_most=MOST_WAITING * limits.seconds,
+    )
 
 
 def _environment() -> dict[str, str]:
@@ -238,7 +244,7 @@ def _heard(outcome: Outcome) -> _Said:
                 said.answers = answers
             case {"problem": str(problem)}:
                 said.problem = in_short(problem)
-            case {"peak_bytes": int(peak_bytes)}:
+            case {"peak_bytes": peak_bytes} if type(peak_bytes) is int and 0 <= peak_bytes < ADDRESSES:
                 said.peak_bytes = peak_bytes
                 said.whole = outcome.end is End.BY_ITSELF and outcome.status == 0
     return said

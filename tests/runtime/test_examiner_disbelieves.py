@@ -9,6 +9,7 @@ import pytest
 
 from mlops.exceptions import CannotExamine, LoadError
 from mlops.runtime import examiner
+from mlops.runtime.checks import NAMES
 from mlops.runtime.examiner import Limits, examine, score
 from tests.bad_bundles import MEMORY
 from tests.bundles import write_tiny_bundle
@@ -16,7 +17,25 @@ from tests.runtime.examinees import READY, has_ended, pretend
 
 LIMITS = Limits(seconds=60, memory_bytes=MEMORY)
 TEXTS = ["steel", "iron"]
+LEAVE = "import subprocess; subprocess.Popen(['sleep', '8'], start_new_session=True); "
+END_FIRST_THREAD = """
+import ctypes, threading
+threading.Thread(target=time.sleep, args=[600]).start()
+ctypes.CDLL(None).pthread_exit(None)
+"""
+DOT = "sys.stderr.write('.'); sys.stderr.flush()"
+ANSWERS: dict[str, object] = {
+    "labels": ["compliant", "compliant"],
+    "scores": [0.1, 0.2],
+    "latency_ms": [0.0, 1.0],
+    "elapsed_ms": [1.0, 1.0],
+}
 OPENED = '{"check": {"name": "files", "passed": true, "detail": ""}}'
+
+
+def pretend_to_answer(monkeypatch: pytest.MonkeyPatch, answers: dict[str, object]) -> None:
+    lines = json.dumps({"answers": answers}) + "\n" + json.dumps({"peak_bytes": 1})
+    pretend(monkeypatch, f"{READY}print({lines!r})")
 
 
 @pytest.mark.parametrize(
@@ -25,7 +44,8 @@ OPENED = '{"check": {"name": "files", "passed": true, "detail": ""}}'
         ("sys.exit('no memory to start')", "no memory to start"),
         (f"{READY}os.kill(os.getpid(), signal.SIGKILL)", "killed the process"),
         (
-            f"{READY}os.kill(os.getpid(), signal.SIGSTOP)",
+            # Linux has one that forked so wait as for a disk, until the other ends.
+            f"{READY}import ctypes; ctypes.CDLL(None).vfork(); time.sleep(600)",
             "was too busy: in 2 s it let the process .* compute for 0",
         ),
     ],
@@ -77,18 +97,24 @@ def test_too_little_memory_to_start_with_is_laid_to_no_bundle(tmp_path: Path) ->
         (f"{READY}while True: sys.stderr.write('x' * 65536)", "was not done after 0.2 s of processor time"),
         (f"{READY}time.sleep(600)", "was not done after 0.2 s (VERIFY_SECONDS), did nothing any more"),
         (f"{READY}os.close(1); os.close(2); time.sleep(600)", "after 0.2 s (VERIFY_SECONDS), did nothing any more"),
+        (f"{READY}os.kill(os.getpid(), signal.SIGSTOP)", "after 0.2 s (VERIFY_SECONDS), did nothing any more"),
+        (f"{READY}while True: time.sleep(0.5); {DOT}", "after 0.2 s (VERIFY_SECONDS), did nothing any more"),
+        (f"{READY}{END_FIRST_THREAD}", "after 0.2 s (VERIFY_SECONDS), did nothing any more"),
+        (f"{READY}{LEAVE}os._exit(0)", "did not answer as it should: it ended with status 0"),
     ],
     ids=[
         "rubbish", "what no parser takes", "an end with an error", "an end without a check", "an end before the last",
         "an exception", "a crash", "a signal without a name",
         "an answer without end", "silence", "errors without end", "sleep", "sleep in silence",
+        "a halt", "a sign of life now and then", "sleep without its first thread",
+        "an end while another holds its pipes",
     ],
 )  # fmt: skip
 def test_a_process_that_does_not_answer_as_it_should_is_a_failed_check(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, problem: str
 ) -> None:
     pretend(monkeypatch, program)
-    limits = Limits(0.2 if "after 0.2 s" in problem else 20, MEMORY)
+    limits = Limits(0.2 if "after 0.2 s" in problem or LEAVE in program else 20, MEMORY)
 
     found = examine(tmp_path, "sha256:", limits=limits)
 
@@ -110,6 +136,10 @@ def test_a_process_that_does_not_answer_as_it_should_is_a_failed_check(
         {"latency_ms": []},
         {"latency_ms": [float("inf"), 1.0]},
         {"elapsed_ms": [1.0]},
+        {"latency_ms": [1.0, -5.0]},
+        {"elapsed_ms": [-1e308, 1.0]},
+        {"elapsed_ms": [1.0, 1e308]},
+        {"elapsed_ms": [1.0, True]},
         {"labels": {}},
         {"labels": [["compliant"], "compliant"]},
     ],
@@ -117,12 +147,29 @@ def test_a_process_that_does_not_answer_as_it_should_is_a_failed_check(
 def test_answers_that_cannot_be_are_not_believed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: dict[str, object]
 ) -> None:
-    times = {"latency_ms": [1.0, 1.0], "elapsed_ms": [1.0, 1.0]}
-    answers = {"labels": ["compliant", "compliant"], "scores": [0.1, 0.2], **times, **change}
-    lines = json.dumps({"answers": answers}) + "\n" + json.dumps({"peak_bytes": 1})
-    pretend(monkeypatch, f"{READY}print({lines!r})")
+    pretend_to_answer(monkeypatch, ANSWERS | change)
     with pytest.raises(LoadError, match="did not answer as it should"):
-        score(tmp_path, "sha256:", ["a", "b"], limits=LIMITS)
+        score(tmp_path, "sha256:", TEXTS, limits=LIMITS, alone=2)
+
+
+def test_answers_that_can_be_are_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pretend_to_answer(monkeypatch, ANSWERS)
+    said = score(tmp_path, "sha256:", TEXTS, limits=LIMITS, alone=2)
+    assert (said.scores, said.latency_ms, said.elapsed_ms) == ((0.1, 0.2), (0.0, 1.0), (1.0, 1.0))
+
+
+@pytest.mark.parametrize("peak", ["-5", "true", "1.5", str(2**63), "1" + "0" * 30, "9" * 5000], ids=len)
+def test_memory_that_no_process_can_have_is_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, peak: str
+) -> None:
+    checks = [{"check": {"name": name, "passed": True, "detail": ""}} for name in NAMES]
+    lines = "\n".join([*map(json.dumps, checks), f'{{"peak_bytes": {peak}}}'])
+    pretend(monkeypatch, f"{READY}print({lines!r})")
+
+    found = examine(tmp_path, "sha256:", limits=LIMITS)
+
+    assert (found.passed, found.peak_bytes) == (False, 0)
+    assert "did not answer as it should" in found.problem
 
 
 def test_what_it_started_ends_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

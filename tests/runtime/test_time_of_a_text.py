@@ -47,3 +47,15 @@ def test_work_counts_and_waiting_does_not(tmp_path: Path, first: Callable[[], No
 
     assert min(said["elapsed_ms"]) >= SECONDS * 1000
     assert [time >= SECONDS * 1000 for time in said["latency_ms"]] == [counts] * 3
+
+
+def test_work_on_several_processors_at_once_takes_no_longer_than_the_clock_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    servable = Servable.load(read(write_tiny_bundle(tmp_path / "bundle")))
+    # As of a machine that gives it four processors all the time.
+    monkeypatch.setattr(time, "process_time", lambda: 4 * time.perf_counter())
+
+    said = answers(servable, [COMPLIANT_TEXT] * 3, alone=3)
+
+    assert said["latency_ms"] == said["elapsed_ms"]
