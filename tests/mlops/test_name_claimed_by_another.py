@@ -23,6 +23,7 @@ from mlops.services.installing import install
 from mlops.services.lifecycle import move
 from mlops.services.registry import register_bundle
 from mlops.services.syncing import sync
+from tests.at_once import at_once
 from tests.bundles import write_tiny_bundle
 from tests.mlops.pretended import Pretended, entry
 from tests.mlops.shelved import Shelf
@@ -102,6 +103,23 @@ def test_three_whose_digests_went_round_get_their_own(shelf: Shelf, digest_of: C
 
     assert looked() == []
     assert known() == [(f"tiny:{version}", own[version], "registered", True) for version in "123"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_those_who_put_digests_right_at_once_all_end_well(
+    shelf: Shelf, digest_of: Callable[[str], str], tmp_path: Path
+) -> None:
+    one, two = digest_of("1"), digest_of("2")
+    shelf.claim("1", digest=two)
+    shelf.claim("2", digest=one)
+    sync()
+    shelf.claim("1", digest=one)
+    shelf.claim("2", digest=two)
+
+    at_once(sync, partial(install, tmp_path / "2"), sync, sync)
+
+    assert looked() == []
+    assert known() == [("tiny:1", one, "registered", True), ("tiny:2", two, "verified", True)]
 
 
 def test_a_name_whose_manifest_was_seen_is_kept(shelf: Shelf, digest_of: Callable[[str], str], tmp_path: Path) -> None:
