@@ -13,6 +13,7 @@ from typing import Final
 
 from mlops.exceptions import AlreadyRegistered, ArtifactCorrupt, RegistryError
 from mlops.registries.base import DatasetDescription, RegisteredVersion
+from mlops.registries.redaction import without_secrets
 from mlops.registries.shelf import regular
 from mlops.runtime import bundle as bundles
 from mlops.runtime.bundle import Bundle
@@ -59,9 +60,9 @@ class Claims:
         return asdict(self)
 
     def registered(self, *, registry_version: str, created_at: datetime, source: str) -> RegisteredVersion:
-        """The version of which a registry says so."""
+        """The version of which a registry says so. `source` is for people to read, and loses what may be a secret."""
         return RegisteredVersion(
-            **asdict(self), registry_version=registry_version, created_at=created_at, source=source
+            **asdict(self), registry_version=registry_version, created_at=created_at, source=without_secrets(source)
         )
 
 

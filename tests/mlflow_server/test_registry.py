@@ -152,6 +152,24 @@ def test_files_that_the_server_does_not_hand_out_are_not_looked_for_elsewhere(pl
         list(place.registry(MODEL).files(replace(registered, registry_version=str(other.version))))
 
 
+def test_where_a_version_lies_is_told_without_what_opens_it(place: Server, tmp_path: Path) -> None:
+    registered = place.registry(MODEL).register(bundle(tmp_path / "bundle"))
+    run, written = place.client.create_run("0").info, place.client.get_model_version(MODEL, "1").tags["trey.claims"]
+    other = place.client.create_model_version(
+        MODEL,
+        source="s3://ada:hunter2@files/m",
+        run_id=run.run_id,
+        tags={"trey.claims": json.dumps(json.loads(written) | {"version": "2"})},
+    )
+
+    listed = {version.version: version.source for version in place.registry(MODEL).versions().versions}
+    with pytest.raises(VersionNotFound, match="--serve-artifacts") as told:
+        list(place.registry(MODEL).files(replace(registered, registry_version=str(other.version))))
+
+    assert listed == {"1": registered.source, "2": "s3://…@files/m"}
+    assert "hunter2" not in str(told.value)
+
+
 def test_of_data_sets_of_one_name_the_first_has_it_and_another_file_is_told(
     place: Server, data: Path, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,18 @@ def test_the_size_of_a_bundle_is_that_of_all_its_files(tmp_path: Path) -> None:
     path = bundle(tmp_path / "bundle")
 
     assert claims_of(sound_bundle(path), model=MODEL).bytes == sum(file.stat().st_size for file in path.iterdir())
+
+
+def test_where_a_version_lies_is_told_without_what_opens_it(tmp_path: Path) -> None:
+    claims = claims_of(sound_bundle(bundle(tmp_path / "bundle")), model=MODEL)
+
+    registered = claims.registered(
+        registry_version="1",
+        created_at=datetime(2026, 11, 21, tzinfo=UTC),
+        source="https://ada:hunter2@files.example/m/1?sv=2026&sig=aB3x9Qd0",
+    )
+
+    assert registered.source == "https://…@files.example/m/1?sv=2026&sig=…"
 
 
 def test_claims_of_the_largest_size_are_taken_and_a_byte_more_is_not() -> None:

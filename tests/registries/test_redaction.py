@@ -33,6 +33,33 @@ PASSWORD = "hunter2~.Q"
         (f"The MAC signature found in the HTTP request '{SIGNATURE}' is not the same", SIGNATURE),
         (f"<Key>{KEY}</Key>", KEY),
         (f"https://ada:{PASSWORD}@mlflow.example/api", PASSWORD),
+        (f"https://ada:pa/{PASSWORD}@mlflow.example/api", PASSWORD),
+        (f"https://ada:p@{PASSWORD}@mlflow.example/api", PASSWORD),
+        (f"ClientSecretCredential(client_secret='{PASSWORD}')", PASSWORD),
+        (f'connect(password="{PASSWORD}")', PASSWORD),
+        (f"client_secret: {PASSWORD}", PASSWORD),
+        (f"the password: {PASSWORD}", PASSWORD),
+        (f"pwd = {PASSWORD}", PASSWORD),
+        (f'{{"key1": "{PASSWORD}"}}', PASSWORD),
+        (f'{{"password": "ab\\"{PASSWORD}"}}', PASSWORD),
+        (f'"{{\\"password\\": \\"ab\\\\\\"{PASSWORD}\\"}}"', PASSWORD),
+        (f'{{"tokens": [\n "{PASSWORD}"]}}', PASSWORD),
+        (f"{{'token': {PASSWORD}}}", PASSWORD),
+        (f"{{b'authorization': b'{PASSWORD}'}}", PASSWORD),
+        (f"('Authorization', 'Bearer {PASSWORD}')", PASSWORD),
+        (f"Authorization: Basic {PASSWORD}", PASSWORD),
+        (f"Ocp-Apim-Subscription-Key: {PASSWORD}", PASSWORD),
+        (f"X-IDENTITY-HEADER: {PASSWORD}", PASSWORD),
+        (f"Cookie: a=b; session={PASSWORD}", PASSWORD),
+        (f"&#39;client_secret&#39;: &#39;{PASSWORD}&#39;", PASSWORD),
+        (f"&quot;password&quot;: &quot;it&#39;s {PASSWORD}&quot;", PASSWORD),
+        (f"accountkey%3A%22{PASSWORD}", PASSWORD),
+        (f"AccountKey=ab&{PASSWORD}", PASSWORD),
+        (f'secret=ab"{PASSWORD}', PASSWORD),
+        (f"password='ab'{PASSWORD}'", PASSWORD),
+        (f'{{"password": "ab\\\n{PASSWORD}"}}', PASSWORD),
+        (f"<Key>{SIGNATURE[:-1]}</Key>", SIGNATURE[:-1]),
+        (f"the signature {SIGNATURE[:-1].replace('/', '_').replace('+', '-')} is wrong", "aB3_x9-Qd0Zk1"),
     ],
 )  # fmt: skip
 def test_a_secret_is_not_told(said: str, secret: str) -> None:
@@ -48,6 +75,9 @@ def test_a_secret_is_not_told(said: str, secret: str) -> None:
         "AuthenticationFailed: Signature did not match. Time:2026-11-21T14:00:00Z",
         f"models/m/{'0123456789abcdef' * 4}/model.onnx holds something else, sha256:{'0' * 64}",
         "KeyError: 'properties'",
+        "NoSuchKey: models/m/1 at line 3: see the registry",
+        "models/m/registrations/2020-01-Ab.json in resourceGroups/Trey1/workspaces/w",
+        "mlflow-artifacts:/7/0f4ec604a3964c89601349b1fcdf8ff6/artifacts/bundle",
         "a name at https://management.azure.com/subscriptions/0/resourceGroups/g?api-version=2024-10-01",
         "Basic authentication is off; ask for a bearer token.",
     ],
@@ -56,6 +86,8 @@ def test_what_is_no_secret_stays_as_it_is(said: str) -> None:
     assert without_secrets(said) == said
 
 
-@pytest.mark.parametrize("piece", ["key", "a" * 64, "//", "eyJ", "sig%3", '"token" :', "Bearer "])
+@pytest.mark.parametrize(
+    "piece", ["key", "a" * 64, "//", "eyJ", "sig%3", '"token" :', "Bearer ", "'key\\", "Aa0+", "&#39;"]
+)
 def test_of_a_message_without_end_the_beginning_is_read(piece: str) -> None:
     assert len(without_secrets(piece * 1_000_000)) <= MOST_READ

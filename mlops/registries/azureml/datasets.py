@@ -19,6 +19,7 @@ from mlops.registries.azureml.records import (
 from mlops.registries.azureml.workspace import Asset, Workspace
 from mlops.registries.base import DatasetDescription, DatasetListing, RegisteredDataset
 from mlops.registries.claims import LARGEST_RECORD, parse_description, record_of, require_described, require_same
+from mlops.registries.redaction import without_secrets
 from mlops.runtime.strict_json import corrupt, parse_object, problem_of
 
 DATA: Final = "data.csv"
@@ -107,4 +108,4 @@ def _standing(registration: bytes, description: DatasetDescription, file: Path) 
 def _registered(description: DatasetDescription, asset: Asset) -> RegisteredDataset:
     if asset.created_at is None:
         raise ArtifactCorrupt("It does not say when it was created.")
-    return RegisteredDataset(description, asset.path, asset.created_at)
+    return RegisteredDataset(description, without_secrets(asset.path), asset.created_at)

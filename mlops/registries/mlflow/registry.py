@@ -25,6 +25,7 @@ from mlops.registries.claims import (
     sound_bundle,
 )
 from mlops.registries.mlflow.shelf import CLAIMS, Entry, Shelf
+from mlops.registries.redaction import without_secrets
 from mlops.runtime import bundle as bundles
 from mlops.runtime.strict_json import parse_object, problem_of
 
@@ -102,8 +103,9 @@ class MlflowRegistry:
                 tags={},
                 require_unchanged=partial(require_described, file, description),
             )
-            standing = self._standing_dataset(description) or _dataset(made)
-            if standing.source != made.source:
+            ours = _dataset(made)
+            standing = self._standing_dataset(description) or ours
+            if standing.source != ours.source:
                 self._datasets.remove(made)
         require_same(description, standing.description.digest, file)
         return standing
@@ -160,7 +162,8 @@ def _require_unchanged(bundle: Path, digest: str) -> None:
 
 
 def _dataset(entry: Entry) -> RegisteredDataset:
-    return RegisteredDataset(parse_description(CLAIMS, _written(entry)), entry.source, entry.created_at)
+    description = parse_description(CLAIMS, _written(entry))
+    return RegisteredDataset(description, without_secrets(entry.source), entry.created_at)
 
 
 def _written(entry: Entry) -> dict[str, object]:

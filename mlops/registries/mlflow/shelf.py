@@ -108,7 +108,7 @@ class Shelf:
             source = self._client.get_model_version(self._name, number).source
             listed = self._store(source).list_artifacts()
         if not listed:
-            raise VersionNotFound(f"MLflow has no files at {source}: register the bundle again.")
+            raise VersionNotFound(f"MLflow has no files at {without_secrets(source)}: register the bundle again.")
         return iter(
             [
                 RemoteFile(
@@ -136,7 +136,9 @@ class Shelf:
             )
             with closing(answer):
                 if answer.status_code == NOT_FOUND:
-                    raise VersionNotFound(f"MLflow has no file {path} at {source}: register the bundle again.")
+                    raise VersionNotFound(
+                        f"MLflow has no file {path} at {without_secrets(source)}: register the bundle again."
+                    )
                 if answer.status_code != OK:
                     raise _refusal(f"read {path}", answer.status_code, answer.reason, NO_SERVER)
                 yield _pieces(answer, path)
@@ -146,7 +148,8 @@ class Shelf:
 
         if not source.startswith("mlflow-artifacts:"):
             raise VersionNotFound(
-                f"The files at {source} are not handed out by the MLflow server: run it with --serve-artifacts."
+                f"The files at {without_secrets(source)} are not handed out by the MLflow server: run it with "
+                "--serve-artifacts."
             )
         return get_artifact_repository(source, tracking_uri=self._uri)
 
