@@ -22,7 +22,7 @@ except ImportError:  # A Python that was built without it opens no such zip, and
 else:
     ALTERED = (*ALTERED, LZMAError)
 
-UNREADABLE = (
+UNREADABLE: tuple[type[Exception], ...] = (
     *(LookupError, ValueError, TypeError, AttributeError, OSError, csv.Error, sqlite3.Error),
     *ALTERED,
     *(ArithmeticError, RuntimeError),  # a number too large for SQLite, lists too deep for json, a zip with a password
@@ -38,15 +38,20 @@ def main() -> int:
     verification = Verification(**vars(parser.parse_args()))
     try:
         verification.run()
-    except (Wrong, *UNREADABLE) as error:
-        unread = f"{verification.place}: it cannot be read ({type(error).__name__}: {error})."
-        sys.stdout.write(f"WRONG. {error if isinstance(error, Wrong) else unread}\n")
-        return 1
+    except Wrong as error:
+        return refused(str(error))
+    except UNREADABLE as error:
+        return refused(f"{verification.place}: it cannot be read ({type(error).__name__}: {error}).")
     sys.stdout.writelines(f"Note. {note}\n" for note in verification.notes)
     sys.stdout.writelines(f"{count:9,} lines of {name}\n" for name, count in sorted(verification.counts.items()))
     head = verification.pack["head"]
     sys.stdout.write(f"All is as it was written, up to event {head['position']} of digest {head['digest']}.\n")
     return 0
+
+
+def refused(sentence: str) -> int:
+    sys.stdout.write(f"WRONG. {sentence}\n")
+    return 1
 
 
 if __name__ == "__main__":
