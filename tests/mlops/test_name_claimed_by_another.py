@@ -51,6 +51,12 @@ def looked() -> list[str]:
     return list(sync().unreadable)
 
 
+def claim_in_order(shelf: Shelf, *digests: str) -> None:
+    """The registry says these digests of the versions 1, 2, …"""
+    for number, digest in enumerate(digests, 1):
+        shelf.claim(str(number), digest=digest)
+
+
 @pytest.mark.parametrize("ended", [None, VersionState.REJECTED, VersionState.ARCHIVED])
 def test_a_digest_that_the_registry_puts_right_is_followed(
     shelf: Shelf, digest_of: Callable[[str], str], admin: User, ended: VersionState | None, tmp_path: Path
@@ -77,14 +83,12 @@ def test_two_whose_digests_were_exchanged_get_their_own(
     shelf: Shelf, digest_of: Callable[[str], str], tmp_path: Path
 ) -> None:
     one, two = digest_of("1"), digest_of("2")
-    shelf.claim("1", digest=two)
-    shelf.claim("2", digest=one)
+    claim_in_order(shelf, two, one)
     sync()
     for version in ModelVersion.objects.all():
         assert fetch(version).state == VersionState.REJECTED
 
-    shelf.claim("1", digest=one)
-    shelf.claim("2", digest=two)
+    claim_in_order(shelf, one, two)
 
     assert looked() == []
     assert known() == [("tiny:1", one, "registered", True), ("tiny:2", two, "registered", True)]
@@ -110,11 +114,9 @@ def test_those_who_put_digests_right_at_once_all_end_well(
     shelf: Shelf, digest_of: Callable[[str], str], tmp_path: Path
 ) -> None:
     one, two = digest_of("1"), digest_of("2")
-    shelf.claim("1", digest=two)
-    shelf.claim("2", digest=one)
+    claim_in_order(shelf, two, one)
     sync()
-    shelf.claim("1", digest=one)
-    shelf.claim("2", digest=two)
+    claim_in_order(shelf, one, two)
 
     at_once(sync, partial(install, tmp_path / "2"), sync, sync)
 
@@ -263,8 +265,7 @@ def test_installing_one_of_two_whose_digests_were_exchanged_sets_both_right(
     shelf: Shelf, digest_of: Callable[[str], str], tmp_path: Path
 ) -> None:
     one, two = digest_of("1"), digest_of("2")
-    shelf.claim("1", digest=two)
-    shelf.claim("2", digest=one)
+    claim_in_order(shelf, two, one)
     sync()
 
     install(tmp_path / "1")
